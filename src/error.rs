@@ -1,0 +1,130 @@
+//! The one error type of the library: each variant names the thing, the reason and the mend.
+
+use std::path::{Path, PathBuf};
+
+/// A result of the library.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What kind of failure an error is: the command line maps it to an exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Something failed: exit code 1.
+    Failed,
+    /// The arguments make no sense together: exit code 2.
+    Usage,
+    /// The input holds nothing usable: exit code 3.
+    Rejected,
+    /// Another process writes to the workspace: exit code 4.
+    Busy,
+}
+
+/// Why a call into the library ended without its result.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Something failed that a person can mend.
+    #[error("{what}: {why}; {mend}")]
+    Failed {
+        /// The file, workspace, model or run at fault.
+        what: String,
+        /// What is wrong with it.
+        why: String,
+        /// What would mend it.
+        mend: String,
+    },
+    /// Arguments that contradict each other or name nothing known.
+    #[error("{what}: {why}; {mend}")]
+    Usage {
+        /// The argument.
+        what: String,
+        /// What is wrong with it.
+        why: String,
+        /// What would mend it.
+        mend: String,
+    },
+    /// Input without a usable row.
+    #[error("{what}: {why}; {mend}")]
+    Rejected {
+        /// The file, with the line where one is known.
+        what: String,
+        /// What is wrong with it.
+        why: String,
+        /// What would mend it.
+        mend: String,
+    },
+    /// Another process writes to the workspace.
+    #[error("{}: another portray is writing to this workspace; wait for it or stop it", .0.display())]
+    Busy(PathBuf),
+    /// The operating system refused a file operation.
+    #[error("{}: {source}; check that the path exists, its permissions, and the free space", .path.display())]
+    Io {
+        /// The path.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// DuckDB refused a statement.
+    #[error("event store, {doing}: {source}; `portray doctor` checks the workspace")]
+    EventStore {
+        /// What was being done.
+        doing: String,
+        /// DuckDB's reason.
+        source: duckdb::Error,
+    },
+    /// SQLite refused a statement.
+    #[error("catalog, {doing}: {source}; `portray doctor` checks the workspace")]
+    Catalog {
+        /// What was being done.
+        doing: String,
+        /// SQLite's reason.
+        source: rusqlite::Error,
+    },
+    /// The caller asked to stop.
+    #[error("stopped: cancelled before the end; nothing was published")]
+    Cancelled,
+}
+
+impl Error {
+    /// A failure of `what`, because of `why`; `mend` says what to do.
+    pub fn failed(what: impl ToString, why: impl ToString, mend: impl ToString) -> Self {
+        Self::Failed { what: what.to_string(), why: why.to_string(), mend: mend.to_string() }
+    }
+
+    /// A wrong argument.
+    pub fn usage(what: impl ToString, why: impl ToString, mend: impl ToString) -> Self {
+        Self::Usage { what: what.to_string(), why: why.to_string(), mend: mend.to_string() }
+    }
+
+    /// Input that holds nothing usable.
+    pub fn rejected(what: impl ToString, why: impl ToString, mend: impl ToString) -> Self {
+        Self::Rejected { what: what.to_string(), why: why.to_string(), mend: mend.to_string() }
+    }
+
+    /// Wraps an operating system error with its path: `.map_err(Error::io(path))`.
+    pub fn io(path: impl AsRef<Path>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.as_ref().to_path_buf();
+        move |source| Self::Io { path, source }
+    }
+
+    /// Wraps a DuckDB error: `.map_err(Error::duck("computing features"))`.
+    pub fn duck(doing: impl ToString) -> impl FnOnce(duckdb::Error) -> Self {
+        let doing = doing.to_string();
+        move |source| Self::EventStore { doing, source }
+    }
+
+    /// Wraps a SQLite error: `.map_err(Error::sqlite("reading runs"))`.
+    pub fn sqlite(doing: impl ToString) -> impl FnOnce(rusqlite::Error) -> Self {
+        let doing = doing.to_string();
+        move |source| Self::Catalog { doing, source }
+    }
+
+    /// The kind, for an exit code.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Usage { .. } => Kind::Usage,
+            Self::Rejected { .. } => Kind::Rejected,
+            Self::Busy(_) => Kind::Busy,
+            _ => Kind::Failed,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What a run leaves behind: the plain data that the catalog keeps, the screens show and the exports write.
+
+use serde::{Deserialize, Serialize};
+
+use crate::words::{Both, Lang, Unit};
+
+/// One finished segmentation with everything that was learned from it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Number in the workspace, from 1.
+    pub id: i64,
+    /// When it was published, RFC 3339 in UTC.
+    pub created_at: String,
+    /// Seed of everything drawn.
+    pub seed: u64,
+    /// Number of k-means clusters (the inactive group not counted).
+    pub k: usize,
+    /// Users of the run, in clusters and in the inactive group.
+    pub users: u64,
+    /// Mean silhouette of a seeded sample, -1 to 1; none where there is one cluster.
+    pub silhouette: Option<f64>,
+    /// Sum of squared distances to the own centroid, in standardised units.
+    pub inertia: f64,
+    /// ISO 4217 code of the money facts, where the data names one.
+    pub currency: Option<String>,
+    /// What went into the event store up to this run.
+    pub input: Input,
+    /// Tried values of k, smallest first.
+    pub candidates: Vec<Candidate>,
+    /// What was left out or decided, one line each (families without events, dropped columns…).
+    pub notes: Vec<String>,
+    /// Settings that replay needs, and the hashes of the SQL and model files used.
+    pub recipe: serde_json::Value,
+    /// The segments by id: clusters by size, the inactive group last.
+    pub segments: Vec<Segment>,
+}
+
+/// Counts of the rows behind a run; `rows_read = events + duplicates + quarantined`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Data rows seen in the files.
+    pub rows_read: u64,
+    /// Rows that became events.
+    pub events: u64,
+    /// Rows equal in all source columns to one read before.
+    pub duplicates: u64,
+    /// Rows kept aside with a reason.
+    pub quarantined: u64,
+}
+
+/// One value of k that was tried.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Number of clusters.
+    pub k: usize,
+    /// Mean silhouette of the seeded sample; none for k = 1.
+    pub silhouette: Option<f64>,
+    /// Sum of squared distances to the own centroid over all users.
+    pub inertia: f64,
+}
+
+/// Whether a segment comes from the geometry or from the minimum activity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SegmentKind {
+    /// A k-means cluster.
+    Cluster,
+    /// Users under the minimum activity, set apart.
+    Inactive,
+}
+
+/// A group of users and its portrait.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    /// Number in the run, from 1; clusters by falling size, then the inactive group.
+    pub id: u32,
+    /// Cluster or inactive group.
+    pub kind: SegmentKind,
+    /// Short name, distinct in the run.
+    pub name: Both,
+    /// How many users.
+    pub users: u64,
+    /// Users as a fraction of the run's, 0 to 1.
+    pub share: f64,
+    /// What is known about them, the most telling first within each family.
+    pub facts: Vec<Fact>,
+    /// The text, where one was written.
+    pub narrative: Option<Narrative>,
+}
+
+/// One thing known about a segment, with the shop's own figure beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Stable name, such as `basket.aov.median`, `category.1`, `category.1.lift`.
+    pub id: String,
+    /// What it is, for people.
+    pub label: Both,
+    /// The segment's value, rounded to at most two decimals; shares are percentages (10.7, not 0.107).
+    pub value: Value,
+    /// Unit of `value` and `population`.
+    pub unit: Unit,
+    /// The same for all users of the run, where that means something.
+    pub population: Option<Value>,
+    /// Standardised difference (segment mean - population mean) / population standard deviation,
+    /// on the transformed and winsorised feature; for lifts, log2 of the lift.
+    pub difference: Option<f64>,
+    /// Users behind the value.
+    pub support: u64,
+    /// The narrator's topic (a name in `models/codes.toml`), where the fact can lead a sentence.
+    pub topic: Option<String>,
+    /// The SQL file that it came from, such as `features/basket.sql`.
+    pub source: String,
+}
+
+/// A number or a name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A number, already rounded.
+    Number(f64),
+    /// A name out of the data: a category, product or query; untrusted text.
+    Text(String),
+}
+
+impl Value {
+    /// The number, where it is one.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(_) => None,
+        }
+    }
+}
+
+/// Where a narrative's words come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NarrativeStatus {
+    /// Every sentence was written by the model and passed the checker.
+    Checked,
+    /// At least one sentence is the facts in plain words, because no sample passed.
+    FactsOnly,
+    /// A person edited it.
+    Edited,
+}
+
+/// A segment's text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Narrative {
+    /// Language of the text.
+    pub lang: Lang,
+    /// The text shown.
+    pub text: String,
+    /// Who stands for it.
+    pub status: NarrativeStatus,
+    /// Sentences sampled, resamples included.
+    pub samples: u32,
+    /// Each sentence with the facts that support it.
+    pub sentences: Vec<Sentence>,
+}
+
+/// One sentence of a narrative in the ledger.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sentence {
+    /// As shown.
+    pub text: String,
+    /// Ids of the facts that it tells.
+    pub facts: Vec<String>,
+    /// Whether the model wrote it (false: the facts in plain words).
+    pub by_model: bool,
+}

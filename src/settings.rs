@@ -1,0 +1,82 @@
+//! Settings that any stage may read, checked once at the edge.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::words::Lang;
+
+/// Limits of the machine and the taste of the caller, the same for a whole command.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Worker threads for DuckDB, k-means and the model; at least 1.
+    pub threads: usize,
+    /// DuckDB's memory limit, such as `4GB`; none: DuckDB's own default.
+    pub memory: Option<String>,
+    /// Language of the texts.
+    pub lang: Lang,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { threads, memory: None, lang: Lang::of_locale() }
+    }
+}
+
+/// How features are put on one scale.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Scaling {
+    /// Mean 0, standard deviation 1.
+    #[default]
+    Standard,
+    /// Median 0, interquartile range 1.35 (that of a standard normal distribution).
+    Robust,
+}
+
+/// What a run is made with; kept in its recipe, so that it can be made again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunSettings {
+    /// Seed of everything drawn.
+    pub seed: u64,
+    /// Number of clusters; none: chosen by silhouette from 2 to 12.
+    pub k: Option<usize>,
+    /// k-means++ restarts for each k.
+    pub restarts: usize,
+    /// Users with fewer events than this are the inactive group.
+    pub min_events: u64,
+    /// Facts about fewer users than this are suppressed.
+    pub min_support: u64,
+    /// How features are put on one scale.
+    pub scaling: Scaling,
+}
+
+impl Default for RunSettings {
+    fn default() -> Self {
+        Self { seed: 42, k: None, restarts: 8, min_events: 3, min_support: 10, scaling: Scaling::Standard }
+    }
+}
+
+/// How narratives are sampled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NarrateSettings {
+    /// Seed of the sampler; each text has its own generator made of seed, segment and sentence.
+    pub seed: u64,
+    /// Most samples of one sentence before the facts stand in for it.
+    pub samples: u32,
+    /// Sampling temperature; 0 takes the likeliest token.
+    pub temperature: f32,
+    /// Most tokens of one sentence.
+    pub max_tokens: usize,
+    /// Language of the text.
+    pub lang: Lang,
+    /// A GGUF other than the shipped one.
+    pub model: Option<PathBuf>,
+}
+
+impl Default for NarrateSettings {
+    fn default() -> Self {
+        Self { seed: 42, samples: 5, temperature: 0.7, max_tokens: 96, lang: Lang::En, model: None }
+    }
+}
