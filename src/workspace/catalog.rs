@@ -108,7 +108,7 @@ impl Catalog {
 
     /// The published runs, newest first.
     pub fn runs(&self) -> Result<Vec<RunSummary>> {
-        let read = || {
+        let read = || -> rusqlite::Result<Vec<RunSummary>> {
             self.connection
                 .prepare("SELECT run_id, created_at, k, users, silhouette FROM runs ORDER BY run_id DESC")?
                 .query_map([], |row| {
