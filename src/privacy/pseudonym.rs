@@ -1,7 +1,5 @@
 //! Raw ids become pseudonyms while they are read; the raw id is never written.
 
-use std::borrow::Cow;
-
 use crate::workspace::Key;
 
 /// 16 letters of lower-case base32 (a-z, 2-7): 80 bits of an HMAC.
@@ -10,7 +8,7 @@ pub type Pseudonym = [u8; 16];
 /// One spelling for one id: blanks around it go, and a whole number that a spreadsheet wrote as a decimal
 /// (`17850.0`) loses its fraction. Leading zeros are kept: they tell ids apart.
 #[must_use]
-pub fn canonical_id(raw: &str) -> Cow<'_, str> {
+pub fn canonical_id(raw: &str) -> &str {
     let id = raw.trim();
     match id.split_once('.') {
         Some((whole, zeros))
@@ -19,9 +17,9 @@ pub fn canonical_id(raw: &str) -> Cow<'_, str> {
                 && whole.bytes().all(|b| b.is_ascii_digit())
                 && zeros.bytes().all(|b| b == b'0') =>
         {
-            Cow::Borrowed(whole)
+            whole
         }
-        _ => Cow::Borrowed(id),
+        _ => id,
     }
 }
 
