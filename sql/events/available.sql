@@ -11,6 +11,6 @@ SELECT bool_or(type = 'view') AS "view",
        bool_or(product_id IS NOT NULL) AS product,
        bool_or(session_key IS NOT NULL) AS session,
        bool_or(query_id IS NOT NULL) AS query,
-       bool_or(CAST(at AS TIME) <> TIME '00:00:00') AS clock,
+       bool_or(CAST(ts AS TIME) <> TIME '00:00:00') AS clock,
        max(day) - min(day) >= 14 AS days
 FROM events

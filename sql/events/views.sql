@@ -2,7 +2,7 @@
 -- `store` is the event store; `up_to` holds the number of the last ingest that counts.
 
 CREATE TEMP VIEW events AS
-SELECT user_id, at, CAST(at AS DATE) AS day, type, order_key, product_id, category_id, price,
+SELECT user_id, ts, CAST(ts AS DATE) AS day, type, order_key, product_id, category_id, price,
        coalesce(quantity, 1) AS quantity, currency, query_id, session_key, source, country
 FROM store.events
 WHERE ingest <= (SELECT ingest FROM up_to);
@@ -14,7 +14,7 @@ CREATE TEMP VIEW queries AS SELECT * FROM store.queries;
 -- Lines bought and sent back. An order is the shop's own; where it names none, all that a user buys in one
 -- session, or else on one day, is one order. Revenue counts returns as negative.
 CREATE TEMP VIEW sales AS
-SELECT user_id, at, day, type, product_id, category_id, price, quantity,
+SELECT user_id, ts, day, type, product_id, category_id, price, quantity,
        coalesce(order_key, session_key, day - DATE '1970-01-01') AS order_key,
        CASE WHEN type = 'return' THEN -price * quantity ELSE price * quantity END AS amount
 FROM events

@@ -8,8 +8,8 @@
 -- column: regularity | unit: times | topic: regularity | missing: median | needs: purchase, days | en: Variation of the days between purchases | zh: 购买间隔的波动
 WITH moments AS (
     SELECT user_id,
-           100.0 * count(CASE WHEN extract(hour FROM at) >= 18 THEN 1 END) / count(*) AS evening_share,
-           100.0 * count(CASE WHEN extract(isodow FROM at) >= 6 THEN 1 END) / count(*) AS weekend_share,
+           100.0 * count(CASE WHEN extract(hour FROM ts) >= 18 THEN 1 END) / count(*) AS evening_share,
+           100.0 * count(CASE WHEN extract(isodow FROM ts) >= 6 THEN 1 END) / count(*) AS weekend_share,
            max(day) - min(day) AS tenure_days
     FROM events
     GROUP BY user_id

@@ -6,7 +6,7 @@
 -- column: words_per_query | unit: words | topic: words | missing: median | needs: query | en: Words in a query | zh: 每次搜索词数
 -- column: search_purchase | unit: % | topic: search_purchase | missing: median | needs: session, purchase | en: Searches followed by a purchase in the session | zh: 会话内搜索后购买占比
 WITH searches AS (
-    SELECT user_id, session_key, at, query_id FROM events WHERE type = 'search'
+    SELECT user_id, session_key, ts, query_id FROM events WHERE type = 'search'
 ),
 words AS (
     SELECT query_id, length(query) - length(replace(query, ' ', '')) + 1 AS words FROM queries
@@ -17,7 +17,7 @@ variety AS (
     GROUP BY user_id
 ),
 bought AS (
-    SELECT user_id, session_key, max(at) AS last_purchase
+    SELECT user_id, session_key, max(ts) AS last_purchase
     FROM events
     WHERE type = 'purchase' AND session_key IS NOT NULL
     GROUP BY user_id, session_key
@@ -25,7 +25,7 @@ bought AS (
 counted AS (
     SELECT s.user_id, count(*) AS searches,
            CAST(sum(w.words) AS DOUBLE) / nullif(count(w.words), 0) AS words_per_query,
-           100.0 * count(CASE WHEN b.last_purchase >= s.at THEN 1 END) / count(*) AS search_purchase
+           100.0 * count(CASE WHEN b.last_purchase >= s.ts THEN 1 END) / count(*) AS search_purchase
     FROM searches AS s
     LEFT JOIN words AS w ON w.query_id = s.query_id
     LEFT JOIN bought AS b ON b.user_id = s.user_id AND b.session_key = s.session_key

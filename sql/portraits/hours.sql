@@ -1,9 +1,9 @@
 -- Hours of the day: the share of each segment's events in each, against the whole shop's.
 WITH counted AS (
-    SELECT coalesce(m.segment, 0) AS segment, CAST(extract(hour FROM e.at) AS INTEGER) AS hour,
+    SELECT coalesce(m.segment, 0) AS segment, CAST(extract(hour FROM e.ts) AS INTEGER) AS hour,
            count(*) AS events, count(DISTINCT e.user_id) AS users
     FROM events AS e JOIN members AS m ON m.user_id = e.user_id
-    GROUP BY GROUPING SETS ((m.segment, CAST(extract(hour FROM e.at) AS INTEGER)), (CAST(extract(hour FROM e.at) AS INTEGER)))
+    GROUP BY GROUPING SETS ((m.segment, CAST(extract(hour FROM e.ts) AS INTEGER)), (CAST(extract(hour FROM e.ts) AS INTEGER)))
 ),
 shares AS (
     SELECT segment, hour, users, 100.0 * events / sum(events) OVER (PARTITION BY segment) AS share FROM counted

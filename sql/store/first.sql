@@ -8,7 +8,7 @@ CREATE TABLE prev.attributes (ingest INTEGER, user_id INTEGER, name VARCHAR, val
 CREATE TABLE prev.quarantine (ingest INTEGER, file VARCHAR, line BIGINT, reason VARCHAR, text VARCHAR, hash VARCHAR);
 CREATE TABLE prev.rows_seen (hash_high BIGINT, hash_low BIGINT);
 CREATE TABLE prev.events (
-    ingest INTEGER, position BIGINT, user_id INTEGER, at TIMESTAMP, type VARCHAR, order_key BIGINT, product_id INTEGER,
+    ingest INTEGER, position BIGINT, user_id INTEGER, ts TIMESTAMP, type VARCHAR, order_key BIGINT, product_id INTEGER,
     category_id INTEGER, price DECIMAL(18, 4), quantity DECIMAL(18, 3), currency VARCHAR, query_id INTEGER,
     session_key BIGINT, source VARCHAR, country VARCHAR
 );

@@ -54,7 +54,7 @@ SELECT * FROM prev.rows_seen UNION ALL SELECT hash_high, hash_low FROM stage.fre
 CREATE TABLE next.events AS
 SELECT * FROM prev.events
 UNION ALL
-SELECT n.ingest, r.position, r.user_id, make_timestamp(r.at_seconds * 1000000) AS at, r.type, r.order_key,
+SELECT n.ingest, r.position, r.user_id, make_timestamp(r.at_seconds * 1000000) AS ts, r.type, r.order_key,
        r.product_id,
        coalesce(r.category_id, p.category_id) AS category_id,
        (r.price_e4 * 0.0001::DECIMAL(5, 4))::DECIMAL(18, 4) AS price,
@@ -62,4 +62,4 @@ SELECT n.ingest, r.position, r.user_id, make_timestamp(r.at_seconds * 1000000) A
        r.currency, r.query_id, r.session_key, r.source, r.country
 FROM stage.fresh AS r LEFT JOIN next.products AS p ON p.product_id = r.product_id, stage.ingest AS n
 WHERE r.reason IS NULL
-ORDER BY user_id, at, ingest, position;
+ORDER BY user_id, ts, ingest, position;

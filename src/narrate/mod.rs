@@ -83,6 +83,14 @@ pub fn narrate(run: &mut Run, settings: &NarrateSettings, threads: usize, progre
     Ok(info)
 }
 
+/// Finds and checks the model of these settings without writing anything.
+///
+/// # Errors
+/// A model that can't be read, or is no usable GGUF.
+pub fn inspect(settings: &NarrateSettings) -> Result<ModelInfo> {
+    Ok(model(settings)?.1)
+}
+
 fn model(settings: &NarrateSettings) -> Result<(PathBuf, ModelInfo)> {
     let (path, sha256) = match &settings.model {
         Some(path) => {

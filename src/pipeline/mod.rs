@@ -48,8 +48,6 @@ pub fn segment(
 
 /// Writes the narratives of a run, published or not, and remembers the model in its recipe.
 pub fn narrate(run: &mut Run, narrate: &NarrateSettings, settings: &Settings, progress: &Progress) -> Result<()> {
-    let total: usize = run.segments.len();
-    progress.stage(Stage::Narrate, Some(total as u64));
     let model = crate::narrate::narrate(run, narrate, settings.threads, progress)?;
     run.recipe["narrate"] = json!({
         "seed": narrate.seed,

@@ -106,6 +106,15 @@ impl Catalog {
         Ok(value.to_owned())
     }
 
+    /// Looks through the whole file for damage.
+    pub fn check(&self) -> Result<()> {
+        let says: String = self
+            .connection
+            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+            .map_err(Error::sqlite("checking it"))?;
+        if says == "ok" { Ok(()) } else { Err(Error::failed("the catalog", says, "restore it from a copy")) }
+    }
+
     /// The published runs, newest first.
     pub fn runs(&self) -> Result<Vec<RunSummary>> {
         let read = || -> rusqlite::Result<Vec<RunSummary>> {
