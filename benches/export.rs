@@ -1,0 +1,2 @@
+//! Exports.
+fn main() {}
