@@ -3,7 +3,7 @@
 -- needs: purchase
 -- column: aov | unit: money | topic: aov | transform: log1p | missing: median | needs: price | en: Average order value | zh: 客单价
 -- column: items | unit: items | topic: items | transform: log1p | missing: median | needs: quantity | en: Pieces an order | zh: 每单件数
--- column: lines | unit: products | topic: lines | transform: log1p | missing: median | en: Different products an order | zh: 每单商品种数
+-- column: lines | unit: products | topic: lines | transform: log1p | missing: median | needs: product | en: Different products an order | zh: 每单商品种数
 -- column: return_share | unit: % | topic: returns | transform: log1p | missing: median | needs: return | en: Lines sent back | zh: 退货率
 WITH orders AS (
     SELECT user_id, order_key, sum(amount) AS amount, sum(quantity) AS pieces, count(*) AS lines,

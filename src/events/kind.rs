@@ -28,7 +28,7 @@ const TYPES: &[(EventType, &str, &[&str])] = &[
     (EventType::Search, "search", &["search", "searchquery", "viewsearchresults", "query", "搜索"]),
     (EventType::Cart, "cart", &["cart", "addtocart", "cartadd", "basket", "addtobasket", "加购", "加购物车"]),
     (EventType::Favourite, "favourite", &[
-        "favourite", "favorite", "fav", "wishlist", "addtowishlist", "like", "收藏",
+        "favourite", "favorite", "fav", "wishlist", "addtowishlist", "wishlistadd", "like", "收藏",
     ]),
     (EventType::Purchase, "purchase", &[
         "purchase", "buy", "transaction", "sale", "order", "orderplaced", "paid", "checkoutcompleted", "购买", "下单", "支付",

@@ -119,7 +119,7 @@ fn kind(run: &[char]) -> Option<&'static str> {
     if (13..=19).contains(&digits.len()) && luhn(&digits) {
         return Some("‹card›");
     }
-    let parted_like_one = (2..=5).contains(&parts) && digits.len() >= 9;
+    let parted_like_one = (3..=5).contains(&parts) && digits.len() >= 9;
     let starts_like_one = matches!(run.first(), Some('+')) || matches!(digits.first(), Some(0 | 1));
     ((8..=15).contains(&digits.len()) && (starts_like_one || parted_like_one)).then_some("‹phone›")
 }
