@@ -12,6 +12,7 @@ mod report;
 mod table;
 mod text;
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -172,11 +173,12 @@ fn seal(path: &Path) -> Result<Value> {
     file.sync_all().map_err(Error::io(path))?;
     let mut hash = Sha256::new();
     let bytes = std::io::copy(&mut file, &mut Hashing(&mut hash)).map_err(Error::io(path))?;
-    let hex: String = hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = hash.finalize();
+    let mut hex = String::with_capacity(2 * digest.len());
+    for byte in digest {
+        // Writing to a string can't fail.
+        _ = write!(hex, "{byte:02x}");
+    }
     Ok(json!({ "bytes": bytes, "sha256": hex }))
 }
 

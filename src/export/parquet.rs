@@ -1,4 +1,4 @@
-//! `assignments.parquet`, written by DuckDB out of memory.
+//! `assignments.parquet`, written by `DuckDB` out of memory.
 
 use std::path::Path;
 

@@ -287,10 +287,9 @@ fn the_manifest_keeps_the_callers_words_and_adds_what_was_written() {
         (&json!("portray"), &json!("1"))
     );
     let csv = fs::read(out.join("assignments.csv")).unwrap();
-    let hash: String = Sha256::digest(&csv)
+    let hash = Sha256::digest(&csv)
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+        .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     assert_eq!(
         manifest["files"],
         json!({"assignments.csv": {"bytes": csv.len(), "sha256": hash}})

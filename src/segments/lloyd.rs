@@ -98,7 +98,9 @@ pub fn assign(x: ArrayView2<'_, f64>, centroids: Array2<f64>) -> Partition {
     }
     let (labels, squared): (Vec<usize>, Vec<f64>) = nearest.into_iter().unzip();
     let mut counts = vec![0; centroids.nrows()];
-    labels.iter().for_each(|label| counts[*label] += 1);
+    for label in &labels {
+        counts[*label] += 1;
+    }
     Partition {
         labels,
         squared,

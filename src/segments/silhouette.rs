@@ -51,7 +51,9 @@ impl Sample {
     pub fn mean(&self, labels: &[usize]) -> Option<f64> {
         let labels: Vec<usize> = self.rows.iter().map(|row| labels[*row]).collect();
         let mut counts = vec![0_usize; labels.iter().max()? + 1];
-        labels.iter().for_each(|label| counts[*label] += 1);
+        for label in &labels {
+            counts[*label] += 1;
+        }
         if counts.iter().filter(|count| **count > 0).count() < 2 {
             return None;
         }
