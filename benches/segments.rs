@@ -26,7 +26,10 @@ fn users(rows: usize) -> Array2<f64> {
 }
 
 fn settings(k: Option<usize>) -> RunSettings {
-    RunSettings { k, ..RunSettings::default() }
+    RunSettings {
+        k,
+        ..RunSettings::default()
+    }
 }
 
 #[divan::bench(args = [10_000, 50_000], sample_count = 3)]

@@ -43,13 +43,19 @@ mod tests {
 
     #[test]
     fn the_names_of_the_groups_do_not_matter() {
-        assert!(close(adjusted_rand_index(&[0, 0, 1, 1, 2], &[7, 7, 3, 3, 0]), 1.0));
+        assert!(close(
+            adjusted_rand_index(&[0, 0, 1, 1, 2], &[7, 7, 3, 3, 0]),
+            1.0
+        ));
     }
 
     #[test]
     fn known_tables_give_their_known_index() {
         // Worked by hand: cells 2,1,1,2 -> (2 - 6*6/15) / (6 - 6*6/15) = -1/9.
-        assert!(close(adjusted_rand_index(&[0, 0, 0, 1, 1, 1], &[0, 0, 1, 0, 1, 1]), -1.0 / 9.0));
+        assert!(close(
+            adjusted_rand_index(&[0, 0, 0, 1, 1, 1], &[0, 0, 1, 0, 1, 1]),
+            -1.0 / 9.0
+        ));
         // scikit-learn's documented example: 0.57.
         assert!((adjusted_rand_index(&[0, 0, 1, 2], &[0, 0, 1, 1]) - 4.0 / 7.0).abs() < 1e-12);
     }

@@ -17,13 +17,23 @@ const TOLERANCE: f64 = 0.05;
 /// no fact could be told about. None where no k has a silhouette above 0: there is no structure to show, so all
 /// are one cluster.
 pub fn best(fits: &[Fit], min_support: u64, progress: &Progress) -> Option<usize> {
-    let large = |fit: &Fit| fit.partition.counts.iter().all(|count| *count as u64 >= min_support);
+    let large = |fit: &Fit| {
+        fit.partition
+            .counts
+            .iter()
+            .all(|count| *count as u64 >= min_support)
+    };
     let any_large = fits.iter().any(large);
     let score = |fit: &Fit| fit.silhouette.filter(|silhouette| *silhouette > 0.0);
     let top = |only_large: bool| {
-        let scores: Vec<Option<f64>> =
-            fits.iter().map(|fit| score(fit).filter(|_| !only_large || large(fit))).collect();
-        peak(&scores)
+        let open = fits
+            .iter()
+            .enumerate()
+            .filter(|(_, fit)| !only_large || large(fit));
+        let scored = open.filter_map(|(place, fit)| Some((place, score(fit)?)));
+        scored
+            .reduce(|best, next| if next.1 > best.1 { next } else { best })
+            .map(|(place, _)| place)
     };
     let Some(best) = top(false) else {
         progress.note("no number of segments from 2 to 12 parts the users: all are one segment");
@@ -31,7 +41,10 @@ pub fn best(fits: &[Fit], min_support: u64, progress: &Progress) -> Option<usize
     };
     let chosen = top(any_large).unwrap_or(best);
     if best != chosen {
-        let (passed, smallest) = (&fits[best].partition, fits[best].partition.counts.last().unwrap_or(&0));
+        let (passed, smallest) = (
+            &fits[best].partition,
+            fits[best].partition.counts.last().unwrap_or(&0),
+        );
         progress.note(format!(
             "k = {} parts the users best but leaves a segment of {smallest} users; k = {} is taken, whose segments all have {min_support} or more",
             passed.counts.len(),

@@ -42,7 +42,9 @@ impl Partition {
         for (row, label) in self.labels.iter().enumerate().rev() {
             first[*label] = row;
         }
-        let mut order: Vec<usize> = (0..self.counts.len()).filter(|label| self.counts[*label] > 0).collect();
+        let mut order: Vec<usize> = (0..self.counts.len())
+            .filter(|label| self.counts[*label] > 0)
+            .collect();
         order.sort_by_key(|label| (std::cmp::Reverse(self.counts[*label]), first[*label]));
         let mut number = vec![0; self.counts.len()];
         for (new, old) in order.iter().enumerate() {
@@ -60,7 +62,11 @@ impl Partition {
 /// Steps from `start` until no row changes its cluster, so that each centroid is its rows' mean.
 ///
 /// An empty cluster takes the row that lies farthest from its centroid, which lowers the inertia.
-pub fn settle(x: ArrayView2<'_, f64>, start: Array2<f64>, progress: &Progress) -> Result<Partition> {
+pub fn settle(
+    x: ArrayView2<'_, f64>,
+    start: Array2<f64>,
+    progress: &Progress,
+) -> Result<Partition> {
     let mut now = assign(x, start);
     for _ in 0..STEPS {
         progress.check()?;
@@ -81,7 +87,9 @@ pub fn assign(x: ArrayView2<'_, f64>, centroids: Array2<f64>) -> Partition {
     let width = x.ncols();
     let mut nearest = vec![(0, 0.0); x.nrows()];
     if let (Some(values), true) = (x.as_slice(), width > 0) {
-        let chunks = nearest.par_chunks_mut(CHUNK).zip(values.par_chunks(CHUNK * width));
+        let chunks = nearest
+            .par_chunks_mut(CHUNK)
+            .zip(values.par_chunks(CHUNK * width));
         chunks.for_each(|(out, rows)| {
             for (out, row) in out.iter_mut().zip(rows.chunks_exact(width)) {
                 *out = nearest_of(row, &blocks);
@@ -90,8 +98,15 @@ pub fn assign(x: ArrayView2<'_, f64>, centroids: Array2<f64>) -> Partition {
     }
     let (labels, squared): (Vec<usize>, Vec<f64>) = nearest.into_iter().unzip();
     let mut counts = vec![0; centroids.nrows()];
-    labels.iter().for_each(|label| counts[*label] += 1);
-    Partition { labels, squared, centroids, counts }
+    for label in &labels {
+        counts[*label] += 1;
+    }
+    Partition {
+        labels,
+        squared,
+        centroids,
+        counts,
+    }
 }
 
 /// Centroids in blocks of [`LANES`], feature by feature; lanes without a centroid are infinitely far.
@@ -101,7 +116,10 @@ fn side_by_side(centroids: &Array2<f64>) -> Vec<Vec<[f64; LANES]>> {
         .map(|block| {
             let column = |values: ndarray::ArrayView1<'_, f64>| {
                 let mut lanes = [f64::INFINITY; LANES];
-                lanes.iter_mut().zip(values).for_each(|(lane, value)| *lane = *value);
+                lanes
+                    .iter_mut()
+                    .zip(values)
+                    .for_each(|(lane, value)| *lane = *value);
                 lanes
             };
             block.columns().into_iter().map(column).collect()
@@ -137,22 +155,31 @@ fn means(x: ArrayView2<'_, f64>, partition: &Partition) -> Array2<f64> {
         if let Some(sums) = sums.as_slice_mut() {
             for (label, row) in labels.iter().zip(rows.chunks_exact(width)) {
                 let sums = &mut sums[label * width..(label + 1) * width];
-                sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+                sums.iter_mut()
+                    .zip(row)
+                    .for_each(|(sum, value)| *sum += value);
             }
         }
         sums
     };
     let values = x.as_slice().unwrap_or_default();
-    let chunks = partition.labels.par_chunks(CHUNK).zip(values.par_chunks(CHUNK * width));
+    let chunks = partition
+        .labels
+        .par_chunks(CHUNK)
+        .zip(values.par_chunks(CHUNK * width));
     let partials: Vec<_> = chunks.map(partial).collect();
-    let mut means = partials.iter().fold(Array2::zeros(shape), |sums, part| sums + part);
+    let mut means = partials
+        .iter()
+        .fold(Array2::zeros(shape), |sums, part| sums + part);
     let mut squared = partition.squared.clone();
     for (mut mean, count) in means.rows_mut().into_iter().zip(&partition.counts) {
         if *count > 0 {
             mean /= *count as f64;
             continue;
         }
-        let Some(farthest) = farthest(&squared) else { continue };
+        let Some(farthest) = farthest(&squared) else {
+            continue;
+        };
         mean.assign(&x.row(farthest));
         for (squared, row) in squared.iter_mut().zip(x.rows()) {
             let gaps = row.iter().zip(mean.iter()).map(|(a, b)| (a - b) * (a - b));
@@ -164,7 +191,9 @@ fn means(x: ArrayView2<'_, f64>, partition: &Partition) -> Array2<f64> {
 
 /// The first of the rows with the largest distance.
 fn farthest(squared: &[f64]) -> Option<usize> {
-    (0..squared.len()).rev().max_by(|a, b| squared[*a].total_cmp(&squared[*b]))
+    (0..squared.len())
+        .rev()
+        .max_by(|a, b| squared[*a].total_cmp(&squared[*b]))
 }
 
 #[cfg(test)]
@@ -178,7 +207,9 @@ mod tests {
     fn an_empty_cluster_takes_the_farthest_row_and_ends_with_rows() {
         let x = array![[0.0], [0.1], [0.2], [9.0]];
         let start = array![[3.0], [100.0]];
-        let found = settle(x.view(), start, &Progress::silent()).unwrap().by_size();
+        let found = settle(x.view(), start, &Progress::silent())
+            .unwrap()
+            .by_size();
         assert_eq!(found.counts, [3, 1]);
         assert_eq!(found.labels, [0, 0, 0, 1]);
         assert!((found.inertia() - 0.02).abs() < 1e-12);

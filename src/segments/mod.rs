@@ -69,9 +69,17 @@ pub struct Clustering {
 /// - [`Error::Rejected`] where there is no row.
 /// - [`Error::Failed`] where the matrix holds a value that is not finite.
 /// - [`Error::Cancelled`] soon after a cancel: checked before each restart.
-pub fn cluster(x: ArrayView2<'_, f64>, settings: &RunSettings, progress: &Progress) -> Result<Clustering> {
+pub fn cluster(
+    x: ArrayView2<'_, f64>,
+    settings: &RunSettings,
+    progress: &Progress,
+) -> Result<Clustering> {
     if !x.iter().all(|value| value.abs() < LARGEST) {
-        return Err(Error::failed("segments", "a feature is no finite number", "check the SQL of added features"));
+        return Err(Error::failed(
+            "segments",
+            "a feature is no finite number",
+            "check the SQL of added features",
+        ));
     }
     let tried = values_of_k(x, settings.k)?;
     progress.stage(Stage::Segments, Some(tried.len() as u64));
@@ -88,19 +96,29 @@ pub fn cluster(x: ArrayView2<'_, f64>, settings: &RunSettings, progress: &Progre
         fits.push(search.fit(k, progress)?);
         progress.done(done);
     }
-    let chosen = if settings.k.is_some() { Some(0) } else { choice::best(&fits, settings.min_support, progress) };
+    let chosen = if settings.k.is_some() {
+        Some(0)
+    } else {
+        choice::best(&fits, settings.min_support, progress)
+    };
     if chosen.is_none() {
         fits.insert(0, Fit::single(x.view()));
     }
     let candidates = fits.iter().map(Fit::candidate).collect();
-    Ok(fits.swap_remove(chosen.unwrap_or(0)).into_clustering(candidates))
+    Ok(fits
+        .swap_remove(chosen.unwrap_or(0))
+        .into_clustering(candidates))
 }
 
 /// The values of k to try: the one asked for, or those of [`AUTO`] that the rows allow.
 fn values_of_k(x: ArrayView2<'_, f64>, asked: Option<usize>) -> Result<Vec<usize>> {
     let users = x.nrows();
     match asked {
-        Some(0) => Err(Error::usage("--k 0", "there must be at least one segment", "give 1 or more, or `auto`")),
+        Some(0) => Err(Error::usage(
+            "--k 0",
+            "there must be at least one segment",
+            "give 1 or more, or `auto`",
+        )),
         Some(k) => {
             let distinct = distinct_rows(x, k);
             if distinct >= k {
@@ -111,7 +129,11 @@ fn values_of_k(x: ArrayView2<'_, f64>, asked: Option<usize>) -> Result<Vec<usize
             } else {
                 format!("only {distinct} of the {users} users differ in their features")
             };
-            Err(Error::usage(format!("--k {k}"), why, format!("give {distinct} or less, or `auto`")))
+            Err(Error::usage(
+                format!("--k {k}"),
+                why,
+                format!("give {distinct} or less, or `auto`"),
+            ))
         }
         None if users == 0 => Err(Error::rejected(
             "segments",
@@ -120,7 +142,11 @@ fn values_of_k(x: ArrayView2<'_, f64>, asked: Option<usize>) -> Result<Vec<usize
         )),
         None => {
             let most = distinct_rows(x, *AUTO.end());
-            Ok(if most < 2 { vec![1] } else { AUTO.filter(|k| *k <= most).collect() })
+            Ok(if most < 2 {
+                vec![1]
+            } else {
+                AUTO.filter(|k| *k <= most).collect()
+            })
         }
     }
 }
@@ -130,7 +156,11 @@ fn distinct_rows(x: ArrayView2<'_, f64>, enough: usize) -> usize {
     let mut seen = HashSet::new();
     for row in x.rows() {
         // Adding zero makes the two zeros one.
-        seen.insert(row.iter().map(|value| (value + 0.0).to_bits()).collect::<Vec<_>>());
+        seen.insert(
+            row.iter()
+                .map(|value| (value + 0.0).to_bits())
+                .collect::<Vec<_>>(),
+        );
         if seen.len() >= enough {
             break;
         }
@@ -154,7 +184,13 @@ impl<'a> Search<'a> {
             x.select(Axis(0), &rows)
         });
         let silhouette = silhouette::Sample::new(x, settings.seed);
-        Self { x, sample, silhouette, seed: settings.seed, restarts: settings.restarts.max(1) }
+        Self {
+            x,
+            sample,
+            silhouette,
+            seed: settings.seed,
+            restarts: settings.restarts.max(1),
+        }
     }
 
     fn fit(&self, k: usize, progress: &Progress) -> Result<Fit> {
@@ -162,7 +198,10 @@ impl<'a> Search<'a> {
         let sample = self.sample.as_ref().map_or(self.x.reborrow(), Array2::view);
         let start = restarts::best(sample, k, self.seed, self.restarts, progress)?;
         let partition = lloyd::settle(self.x, start, progress)?.by_size();
-        Ok(Fit { silhouette: self.silhouette.mean(&partition.labels), partition })
+        Ok(Fit {
+            silhouette: self.silhouette.mean(&partition.labels),
+            partition,
+        })
     }
 }
 
@@ -174,29 +213,58 @@ struct Fit {
 
 impl Fit {
     fn single(x: ArrayView2<'_, f64>) -> Self {
-        let mean = x.mean_axis(Axis(0)).unwrap_or_default().insert_axis(Axis(0));
-        Self { partition: lloyd::assign(x, mean), silhouette: None }
+        let mean = x
+            .mean_axis(Axis(0))
+            .unwrap_or_default()
+            .insert_axis(Axis(0));
+        Self {
+            partition: lloyd::assign(x, mean),
+            silhouette: None,
+        }
     }
 
     fn candidate(&self) -> Candidate {
         let k = self.partition.counts.len();
-        Candidate { k, silhouette: self.silhouette, inertia: self.partition.inertia() }
+        Candidate {
+            k,
+            silhouette: self.silhouette,
+            inertia: self.partition.inertia(),
+        }
     }
 
     fn into_clustering(self, candidates: Vec<Candidate>) -> Clustering {
         let inertia = self.partition.inertia();
-        let lloyd::Partition { labels, squared, centroids, counts } = self.partition;
+        let lloyd::Partition {
+            labels,
+            squared,
+            centroids,
+            counts,
+        } = self.partition;
         let distance = squared.into_iter().map(f64::sqrt).collect();
         let silhouette = self.silhouette;
-        Clustering { k: counts.len(), assignment: labels, centroids, distance, inertia, silhouette, candidates }
+        Clustering {
+            k: counts.len(),
+            assignment: labels,
+            centroids,
+            distance,
+            inertia,
+            silhouette,
+            candidates,
+        }
     }
 }
 
 /// A generator of its own for each thing drawn, by its name and number.
 fn generator(seed: u64, name: &str, number: u64) -> Xoshiro256Plus {
     // FNV-1a (Fowler, Noll, Vo): `seed_from_u64` then spreads the bits.
-    let bytes = seed.to_le_bytes().into_iter().chain(name.bytes()).chain(number.to_le_bytes());
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let bytes = seed
+        .to_le_bytes()
+        .into_iter()
+        .chain(name.bytes())
+        .chain(number.to_le_bytes());
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     Xoshiro256Plus::seed_from_u64(hash)
 }
 

@@ -20,7 +20,13 @@ const STEPS: u64 = 100;
 /// 2007), the first of equals. Each restart has its own generator, so they may run side by side.
 ///
 /// Only `KMeansPlusPlus`: linfa's `KMeansPara` seeds its draws by thread and differs between runs.
-pub fn best(x: ArrayView2<'_, f64>, k: usize, seed: u64, restarts: usize, progress: &Progress) -> Result<Array2<f64>> {
+pub fn best(
+    x: ArrayView2<'_, f64>,
+    k: usize,
+    seed: u64,
+    restarts: usize,
+    progress: &Progress,
+) -> Result<Array2<f64>> {
     let fit = |restart: usize| {
         progress.check()?;
         let rng = generator(seed, "restart", (k as u64) << 32 | restart as u64);
@@ -30,11 +36,23 @@ pub fn best(x: ArrayView2<'_, f64>, k: usize, seed: u64, restarts: usize, progre
             .tolerance(TOLERANCE)
             .max_n_iterations(STEPS)
             .fit(&DatasetBase::from(x))
-            .map_err(|source| Error::failed(format!("k-means with k = {k}"), source, "report this with the run's seed"))?;
+            .map_err(|source| {
+                Error::failed(
+                    format!("k-means with k = {k}"),
+                    source,
+                    "report this with the run's seed",
+                )
+            })?;
         let partition = lloyd::assign(x, model.centroids().clone());
         Ok((partition.inertia(), partition.centroids))
     };
-    let fits: Vec<_> = (0..restarts).into_par_iter().map(fit).collect::<Result<_>>()?;
-    let best = fits.into_iter().reduce(|best, next| if next.0 < best.0 { next } else { best });
-    best.map(|(_, centroids)| centroids).ok_or_else(|| Error::usage("restarts", "there must be at least one", "give 1 or more"))
+    let fits: Vec<_> = (0..restarts)
+        .into_par_iter()
+        .map(fit)
+        .collect::<Result<_>>()?;
+    let best = fits
+        .into_iter()
+        .reduce(|best, next| if next.0 < best.0 { next } else { best });
+    best.map(|(_, centroids)| centroids)
+        .ok_or_else(|| Error::usage("restarts", "there must be at least one", "give 1 or more"))
 }

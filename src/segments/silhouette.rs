@@ -23,13 +23,21 @@ impl Sample {
         // Feature by feature, so that the sums of one row run side by side.
         let columns = points.t().as_standard_layout().into_owned();
         let mut distances = vec![0.0_f32; rows.len() * rows.len()];
-        distances.par_chunks_mut(rows.len().max(1)).zip(0..rows.len()).for_each(|(out, i)| {
-            let mut squared = vec![0.0_f64; out.len()];
-            for (column, value) in columns.rows().into_iter().zip(points.row(i)) {
-                squared.iter_mut().zip(column).for_each(|(sum, other)| *sum += (value - other) * (value - other));
-            }
-            out.iter_mut().zip(squared).for_each(|(out, squared)| *out = squared.sqrt() as f32);
-        });
+        distances
+            .par_chunks_mut(rows.len().max(1))
+            .zip(0..rows.len())
+            .for_each(|(out, i)| {
+                let mut squared = vec![0.0_f64; out.len()];
+                for (column, value) in columns.rows().into_iter().zip(points.row(i)) {
+                    squared
+                        .iter_mut()
+                        .zip(column)
+                        .for_each(|(sum, other)| *sum += (value - other) * (value - other));
+                }
+                out.iter_mut()
+                    .zip(squared)
+                    .for_each(|(out, squared)| *out = squared.sqrt() as f32);
+            });
         Self { rows, distances }
     }
 
@@ -43,7 +51,9 @@ impl Sample {
     pub fn mean(&self, labels: &[usize]) -> Option<f64> {
         let labels: Vec<usize> = self.rows.iter().map(|row| labels[*row]).collect();
         let mut counts = vec![0_usize; labels.iter().max()? + 1];
-        labels.iter().for_each(|label| counts[*label] += 1);
+        for label in &labels {
+            counts[*label] += 1;
+        }
         if counts.iter().filter(|count| **count > 0).count() < 2 {
             return None;
         }
@@ -53,7 +63,10 @@ impl Sample {
             .zip(&labels)
             .map(|(distances, own)| {
                 let mut sums = vec![0.0_f64; counts.len()];
-                distances.iter().zip(&labels).for_each(|(distance, label)| sums[*label] += f64::from(*distance));
+                distances
+                    .iter()
+                    .zip(&labels)
+                    .for_each(|(distance, label)| sums[*label] += f64::from(*distance));
                 width(&sums, &counts, *own)
             })
             .collect();
@@ -68,9 +81,15 @@ fn width(sums: &[f64], counts: &[usize], own: usize) -> f64 {
     }
     let within = sums[own] / (counts[own] - 1) as f64;
     let others = (0..counts.len()).filter(|label| *label != own && counts[*label] > 0);
-    let between = others.map(|label| sums[label] / counts[label] as f64).fold(f64::INFINITY, f64::min);
+    let between = others
+        .map(|label| sums[label] / counts[label] as f64)
+        .fold(f64::INFINITY, f64::min);
     let most = within.max(between);
-    if most > 0.0 { (between - within) / most } else { 0.0 }
+    if most > 0.0 {
+        (between - within) / most
+    } else {
+        0.0
+    }
 }
 
 #[cfg(test)]
