@@ -151,6 +151,19 @@ impl Engine {
         }
     }
 
+    /// The logits after every token of each text, for tests of their sameness: every text is given up to
+    /// its end, taken back by `again` tokens, and given those once more.
+    ///
+    /// # Errors
+    /// As [`Engine::drive`].
+    #[doc(hidden)]
+    pub fn logits(&self, texts: &[Vec<i32>], again: usize, lanes: usize, threads: usize) -> Result<Vec<Vec<f32>>> {
+        let reader = |text: &Vec<i32>| Recorder { text: text.clone(), at: 0, again, logits: Vec::new() };
+        let mut readers: Vec<_> = texts.iter().map(reader).collect();
+        self.drive(&mut readers, lanes, threads, &Progress::silent())?;
+        Ok(readers.into_iter().map(|reader| reader.logits).collect())
+    }
+
     fn new_context(&self, lanes: usize, threads: usize) -> Result<LlamaContext<'_>> {
         let params = LlamaContextParams::default()
             .with_n_ctx(NonZeroU32::new((self.context.next_multiple_of(256) * lanes) as u32))
@@ -255,6 +268,29 @@ impl<'w, W: Writer> Seat<'w, W> {
         }
         Ok(())
     }
+}
+
+struct Recorder {
+    text: Vec<i32>,
+    at: usize,
+    again: usize,
+    logits: Vec<f32>,
+}
+
+impl Writer for Recorder {
+    fn next(&mut self, logits: &[f32]) -> Next {
+        self.logits.extend_from_slice(logits);
+        if let Some(token) = self.text.get(self.at) {
+            self.at += 1;
+            return Next::Token(*token);
+        }
+        let keep = self.text.len().saturating_sub(std::mem::take(&mut self.again));
+        let Some(token) = self.text.get(keep) else { return Next::End };
+        self.at = keep + 1;
+        Next::Back { keep, token: *token }
+    }
+
+    fn full(&mut self) {}
 }
 
 fn broken(why: &impl std::fmt::Display) -> Error {

@@ -45,3 +45,27 @@ pub fn facts(item: &Item) -> Vec<String> {
     }
     facts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::{Shop, plan};
+    use super::super::testing::{feature, name, segment, size};
+    use super::*;
+
+    fn told(facts: Vec<crate::records::Fact>, lang: Lang) -> Vec<String> {
+        let shop = Shop { currency: None, lang, segments: 8, seed: 1 };
+        plan(&segment(1, facts), shop).iter().map(|item| sentence(item, lang)).collect()
+    }
+
+    #[test]
+    fn facts_read_as_plain_sentences() {
+        let aov = feature("basket.aov", "aov", (4.0, 3.0), (4.0, 3.0), 1.0);
+        assert_eq!(told(aov.clone(), Lang::En), ["Label of basket aov median: 4 orders (shop: 3 orders)."]);
+        assert_eq!(told(aov, Lang::Zh), ["标签：4单（全店3单）。"]);
+        let sized = told(size(), Lang::En);
+        assert_eq!(sized[0], "Label of size users: 1204 customers (12.5% of all).");
+        assert_eq!(sized[1], "Label of revenue share: 31% (12.5% of the customers).");
+        let named = told(name("category.1", "category", "Teapots", 12.0, 4.0), Lang::En);
+        assert_eq!(named, ["Label of category 1: “Teapots” (12%, shop: 4%, 3 times)."]);
+    }
+}
