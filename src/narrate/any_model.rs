@@ -69,7 +69,7 @@ impl<'a> Guest<'a> {
 
     fn sample(&mut self, logits: &[f32]) -> Option<i32> {
         let vocabulary = self.study.vocabulary;
-        let allowed = |token: usize| vocabulary.words(token as i32).is_some() || vocabulary.is_end(token as i32);
+        let allowed = |token: i32| vocabulary.words(token).is_some() || vocabulary.is_end(token);
         draw(logits, allowed, self.study.settings.temperature, &mut self.generator)
     }
 

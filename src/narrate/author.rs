@@ -138,8 +138,7 @@ impl<'a> Author<'a> {
             .filter_map(|filling| study.vocabulary.code(filling.slot.name()))
             .collect();
         let is_begun = draft.tokens > 0;
-        let allowed = |token: usize| {
-            let token = token as i32;
+        let allowed = |token: i32| {
             study.vocabulary.words(token).is_some() || open.contains(&token) || token == end && is_begun
         };
         let token = draw(logits, allowed, study.settings.temperature, &mut draft.generator)?;

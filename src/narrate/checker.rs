@@ -8,7 +8,7 @@ use super::codes::{Direction, Measure, Slot, Topic};
 use super::lexicon::{Cover, List};
 use super::slots::{Piece, pieces, quoted, sanitise};
 use crate::records::{Fact, Value};
-use crate::words::{self, Lang, Unit};
+use crate::words::{self, Lang};
 
 /// What a sentence claims by its codes.
 #[derive(Debug, Clone, Copy)]
@@ -192,9 +192,7 @@ pub fn check_shown(text: &str, facts: &[&Fact], currency: Option<&str>, lang: La
             }
         }
         // A label may hold a digit of its own ("items of the top 3").
-        if fact.unit != Unit::Name {
-            figures.push(sanitise(fact.label.get(lang)).to_lowercase());
-        }
+        figures.push(sanitise(fact.label.get(lang)).to_lowercase());
     }
     figures.retain(|figure| figure.contains(char::is_numeric));
     figures.sort_by_key(|figure| std::cmp::Reverse(figure.len()));

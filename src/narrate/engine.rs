@@ -122,7 +122,7 @@ impl Engine {
         let lanes = lanes.clamp(1, writers.len());
         let mut desk = Desk { ctx: self.new_context(lanes, threads)?, batch: LlamaBatch::new(lanes.max(CHUNK), 1) };
         let mut waiting = writers.iter_mut();
-        let mut seats: Vec<Seat<'_, W>> = (0..lanes).map(|lane| Seat::new(lane as i32)).collect();
+        let mut seats: Vec<Seat<'_, W>> = (0..small(lanes)).map(Seat::new).collect();
         loop {
             progress.check()?;
             let mut step = Vec::with_capacity(lanes);
@@ -135,11 +135,11 @@ impl Engine {
                 return Ok(());
             }
             desk.batch.clear();
-            for (row, (at, token)) in step.into_iter().enumerate() {
+            for (row, (at, token)) in (0i32..).zip(step) {
                 let seat = &mut seats[at];
                 desk.add(token, seat.length, seat.lane, true)?;
                 seat.length += 1;
-                seat.row = Some(row as i32);
+                seat.row = Some(row);
             }
             desk.decode()?;
             for seat in &mut seats {
@@ -170,8 +170,8 @@ impl Engine {
             .with_n_seq_max(lanes as u32)
             .with_n_batch(lanes.max(CHUNK) as u32)
             .with_n_ubatch(lanes.max(CHUNK) as u32)
-            .with_n_threads(threads as i32)
-            .with_n_threads_batch(threads as i32)
+            .with_n_threads(small(threads))
+            .with_n_threads_batch(small(threads))
             .with_flash_attention_policy(NO_FLASH_ATTENTION)
             .with_kv_unified(false);
         let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -186,7 +186,7 @@ struct Desk<'m> {
 
 impl Desk<'_> {
     fn add(&mut self, token: i32, position: usize, lane: i32, wants_logits: bool) -> Result<()> {
-        self.batch.add(LlamaToken(token), position as i32, &[lane], wants_logits).map_err(|e| broken(&e))
+        self.batch.add(LlamaToken(token), small(position), &[lane], wants_logits).map_err(|e| broken(&e))
     }
 
     fn decode(&mut self) -> Result<()> {
@@ -264,7 +264,7 @@ impl<'w, W: Writer> Seat<'w, W> {
             desk.decode()?;
             self.length += chunk.len();
             self.logits.clear();
-            self.logits.extend_from_slice(desk.ctx.get_logits_ith(chunk.len() as i32 - 1));
+            self.logits.extend_from_slice(desk.ctx.get_logits_ith(small(chunk.len() - 1)));
         }
         Ok(())
     }
@@ -291,6 +291,11 @@ impl Writer for Recorder {
     }
 
     fn full(&mut self) {}
+}
+
+/// A count as llama.cpp takes it; all are far below the bound.
+fn small(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 fn broken(why: &impl std::fmt::Display) -> Error {

@@ -43,8 +43,11 @@ const TRAITS: &[Row] = &[
     ("search_purchase", ("search-to-buy", "搜后多购买"), ("search-and-leave", "搜后少购买")),
 ];
 
-/// Pairs that have a better name than the sum of their words: topic and whether it is more, twice.
-const PAIRS: &[((&str, bool), (&str, bool), &str, &str)] = &[
+/// A topic, and whether it is more than the shop's.
+type Trait = (&'static str, bool);
+
+/// Pairs that have a better name than the sum of their words.
+const PAIRS: &[(Trait, Trait, &str, &str)] = &[
     (("orders", false), ("recency", true), "Few orders, long ago", "久未回购用户"),
     (("orders", true), ("recency", false), "Frequent and recent buyers", "近期高频用户"),
     (("orders", true), ("aov", true), "Frequent big-basket buyers", "高频大单用户"),

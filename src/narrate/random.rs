@@ -23,13 +23,13 @@ pub fn generator(seed: u64, segment: u32, task: &str, part: usize, sample: u32) 
 /// the logits and the generator.
 pub fn draw(
     logits: &[f32],
-    allowed: impl Fn(usize) -> bool,
+    allowed: impl Fn(i32) -> bool,
     temperature: f32,
     generator: &mut impl Rng,
 ) -> Option<i32> {
-    let mut kept: Vec<(usize, f32)> =
-        logits.iter().copied().enumerate().filter(|(token, logit)| allowed(*token) && logit.is_finite()).collect();
-    let likelier = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    let tokens = (0i32..).zip(logits.iter().copied());
+    let mut kept: Vec<(i32, f32)> = tokens.filter(|(token, logit)| logit.is_finite() && allowed(*token)).collect();
+    let likelier = |a: &(i32, f32), b: &(i32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
     if kept.len() > TOP_K {
         kept.select_nth_unstable_by(TOP_K - 1, likelier);
         kept.truncate(TOP_K);
@@ -37,7 +37,7 @@ pub fn draw(
     kept.sort_unstable_by(likelier);
     let best = *kept.first()?;
     if temperature <= 0.0 {
-        return Some(best.0 as i32);
+        return Some(best.0);
     }
     let weight = |logit: f32| (f64::from(logit - best.1) / f64::from(temperature)).exp();
     let total: f64 = kept.iter().map(|(_, logit)| weight(*logit)).sum();
@@ -52,7 +52,7 @@ pub fn draw(
     }
     let point = generator.r#gen::<f64>() * sum;
     let drawn = sums.iter().position(|&s| point < s).unwrap_or(sums.len() - 1);
-    Some(kept[drawn].0 as i32)
+    Some(kept[drawn].0)
 }
 
 #[cfg(test)]
