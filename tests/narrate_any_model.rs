@@ -26,7 +26,10 @@ fn run() -> Run {
         name: Both::default(),
         users: 50,
         share: 0.5,
-        facts: vec![fact("basket.aov.median", "aov", 401.0), fact("rfm.recency.mean", "recency", 400.0)],
+        facts: vec![
+            fact("basket.aov.median", "aov", 401.0),
+            fact("rfm.recency.mean", "recency", 400.0),
+        ],
         narrative: None,
     };
     Run {
@@ -49,10 +52,19 @@ fn run() -> Run {
 #[test]
 fn babble_falls_back_to_the_facts() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, template, lang) in [("plain.gguf", None, Lang::En), ("chat.gguf", Some("chatml"), Lang::Zh)] {
+    for (name, template, lang) in [
+        ("plain.gguf", None, Lang::En),
+        ("chat.gguf", Some("chatml"), Lang::Zh),
+    ] {
         let path = folder.path().join(name);
         support::write_tiny_model(&path, template);
-        let settings = NarrateSettings { lang, samples: 2, max_tokens: 20, model: Some(path), ..NarrateSettings::default() };
+        let settings = NarrateSettings {
+            lang,
+            samples: 2,
+            max_tokens: 20,
+            model: Some(path),
+            ..NarrateSettings::default()
+        };
         let mut run = run();
         let model = narrate(&mut run, &settings, 1, &Progress::silent()).unwrap();
         assert_eq!((model.name.as_str(), model.sha256.len()), (name, 64));
@@ -64,7 +76,14 @@ fn babble_falls_back_to_the_facts() {
                 Lang::En => "Average order value: £401 (shop: £290).",
                 Lang::Zh => "客单价：£401（全店£290）。",
             };
-            assert!(narrative.sentences.iter().any(|sentence| sentence.text == expected), "{}", narrative.text);
+            assert!(
+                narrative
+                    .sentences
+                    .iter()
+                    .any(|sentence| sentence.text == expected),
+                "{}",
+                narrative.text
+            );
         }
     }
 }

@@ -10,7 +10,11 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 fn claim(topic: &str, direction: Direction, measure: Measure) -> Claim {
-    Claim { topic: CODES.topic(topic).unwrap(), direction, measure }
+    Claim {
+        topic: CODES.topic(topic).unwrap(),
+        direction,
+        measure,
+    }
 }
 
 /// Complaints about a sentence on recency, told by the median.
@@ -22,42 +26,131 @@ fn recency(template: &str, direction: Direction, lang: Lang) -> Vec<Complaint> {
 fn right_sentences_pass() {
     let more = "Typically the last purchase is longer ago: <|val|>, in the shop <|pop|>.";
     assert_eq!(recency(more, Direction::More, Lang::En), []);
-    assert_eq!(recency("<|val|> ago they last bought, far longer ago.", Direction::MuchMore, Lang::En), []);
-    assert_eq!(recency("最近一次购买距今<|val|>，更久。", Direction::More, Lang::Zh), []);
+    assert_eq!(
+        recency(
+            "<|val|> ago they last bought, far longer ago.",
+            Direction::MuchMore,
+            Lang::En
+        ),
+        []
+    );
+    assert_eq!(
+        recency("最近一次购买距今<|val|>，更久。", Direction::More, Lang::Zh),
+        []
+    );
 }
 
 #[test]
 fn tricky_sentences_are_caught() {
     use Direction::{Less, More, MuchMore, Same};
     let table: &[(&str, Direction, Complaint)] = &[
-        ("The last purchase is longer ago.", More, Complaint::Missing(Slot::Val)),
-        ("The last purchase: <|val|>, longer ago, <|val|>.", More, Complaint::Twice(Slot::Val)),
-        ("The last purchase of <|users|>: <|val|>, longer ago.", More, Complaint::Foreign(Slot::Users)),
-        ("The last purchase: <|val|>, longer ago<|end|>.", More, Complaint::Code("<|end|>".into())),
-        ("The last purchase: <|val|>, longer ago, 3.", More, Complaint::Mark('3')),
-        ("The last purchase: <|val|>, ３ longer ago.", More, Complaint::Mark('３')),
-        ("The last purchase: <|val|>, longer ago", More, Complaint::Stop),
-        ("The last purchase: <|val|>. Longer ago.", More, Complaint::Stop),
-        ("the last purchase: <|val|>, longer ago.", More, Complaint::Form),
-        ("The last  purchase: <|val|>, longer ago.", More, Complaint::Form),
-        ("Rich women: last purchase <|val|>, longer ago.", More, Complaint::Unknown("rich".into())),
+        (
+            "The last purchase is longer ago.",
+            More,
+            Complaint::Missing(Slot::Val),
+        ),
+        (
+            "The last purchase: <|val|>, longer ago, <|val|>.",
+            More,
+            Complaint::Twice(Slot::Val),
+        ),
+        (
+            "The last purchase of <|users|>: <|val|>, longer ago.",
+            More,
+            Complaint::Foreign(Slot::Users),
+        ),
+        (
+            "The last purchase: <|val|>, longer ago<|end|>.",
+            More,
+            Complaint::Code("<|end|>".into()),
+        ),
+        (
+            "The last purchase: <|val|>, longer ago, 3.",
+            More,
+            Complaint::Mark('3'),
+        ),
+        (
+            "The last purchase: <|val|>, ３ longer ago.",
+            More,
+            Complaint::Mark('３'),
+        ),
+        (
+            "The last purchase: <|val|>, longer ago",
+            More,
+            Complaint::Stop,
+        ),
+        (
+            "The last purchase: <|val|>. Longer ago.",
+            More,
+            Complaint::Stop,
+        ),
+        (
+            "the last purchase: <|val|>, longer ago.",
+            More,
+            Complaint::Form,
+        ),
+        (
+            "The last  purchase: <|val|>, longer ago.",
+            More,
+            Complaint::Form,
+        ),
+        (
+            "Rich women: last purchase <|val|>, longer ago.",
+            More,
+            Complaint::Unknown("rich".into()),
+        ),
         ("The <|val|>, longer ago.", More, Complaint::NoTopic),
         ("The last purchase: <|val|>.", More, Complaint::NoDirection),
-        ("The last purchase: <|val|>, more recent.", More, Complaint::Direction("more recent".into())),
-        ("The last purchase: <|val|>, longer ago, shorter.", More, Complaint::Direction("shorter".into())),
-        ("The last purchase: <|val|>, longer ago, close to the shop's.", More, Complaint::Direction("close to".into())),
-        ("The last purchase: <|val|>, longer ago.", Less, Complaint::Direction("longer ago".into())),
-        ("The last purchase: <|val|>, longer ago.", Same, Complaint::NoDirection),
-        ("The last purchase: <|val|>, far longer ago.", More, Complaint::Strength("far".into())),
-        ("The last purchase: <|val|>, a little longer ago.", MuchMore, Complaint::Strength("a little".into())),
-        ("On average the last purchase: <|val|>, longer ago.", More, Complaint::Measure("on average".into())),
+        (
+            "The last purchase: <|val|>, more recent.",
+            More,
+            Complaint::Direction("more recent".into()),
+        ),
+        (
+            "The last purchase: <|val|>, longer ago, shorter.",
+            More,
+            Complaint::Direction("shorter".into()),
+        ),
+        (
+            "The last purchase: <|val|>, longer ago, close to the shop's.",
+            More,
+            Complaint::Direction("close to".into()),
+        ),
+        (
+            "The last purchase: <|val|>, longer ago.",
+            Less,
+            Complaint::Direction("longer ago".into()),
+        ),
+        (
+            "The last purchase: <|val|>, longer ago.",
+            Same,
+            Complaint::NoDirection,
+        ),
+        (
+            "The last purchase: <|val|>, far longer ago.",
+            More,
+            Complaint::Strength("far".into()),
+        ),
+        (
+            "The last purchase: <|val|>, a little longer ago.",
+            MuchMore,
+            Complaint::Strength("a little".into()),
+        ),
+        (
+            "On average the last purchase: <|val|>, longer ago.",
+            More,
+            Complaint::Measure("on average".into()),
+        ),
     ];
     for (sentence, direction, complaint) in table {
         let complaints = recency(sentence, *direction, Lang::En);
         assert!(complaints.contains(complaint), "{sentence}: {complaints:?}");
     }
     let chinese = recency("最近一次购买距今 <|val|>，更近。", More, Lang::Zh);
-    assert!(chinese.contains(&Complaint::Direction("更近".into())), "{chinese:?}");
+    assert!(
+        chinese.contains(&Complaint::Direction("更近".into())),
+        "{chinese:?}"
+    );
     assert!(chinese.contains(&Complaint::Mark(' ')), "{chinese:?}");
 }
 
@@ -81,15 +174,40 @@ fn only_figures_and_names_of_the_facts_may_be_shown() {
     let days = fact(Value::Number(2.0), Unit::Days, None);
     let name = fact(Value::Text("Pot ”2000”".into()), Unit::Name, None);
     let shown = |text: &str| check_shown(text, &[&money, &days, &name], Some("GBP"), Lang::En);
-    for right in ["£401 beside £12,290.5.", "(2 days), “Pot \"2000\"”.", "No figure at all."] {
+    for right in [
+        "£401 beside £12,290.5.",
+        "(2 days), “Pot \"2000\"”.",
+        "No figure at all.",
+    ] {
         assert_eq!(shown(right), [], "{right}");
     }
-    let wrong = ["£402.", "401.", "-£401.", "£4010.", "£401.5.", "£401%.", "12 days.", "0.2 days.", "2 weeks.", "½.", "£12,290."];
+    let wrong = [
+        "£402.",
+        "401.",
+        "-£401.",
+        "£4010.",
+        "£401.5.",
+        "£401%.",
+        "12 days.",
+        "0.2 days.",
+        "2 weeks.",
+        "½.",
+        "£12,290.",
+    ];
     for wrong in wrong {
-        assert!(shown(wrong).iter().any(|c| matches!(c, Complaint::Number(_))), "{wrong}: {:?}", shown(wrong));
+        assert!(
+            shown(wrong)
+                .iter()
+                .any(|c| matches!(c, Complaint::Number(_))),
+            "{wrong}: {:?}",
+            shown(wrong)
+        );
     }
     assert_eq!(shown("“Pan”."), [Complaint::Name("“Pan".into())]);
-    assert_eq!(check_shown("£401", &[&days], Some("GBP"), Lang::En), [Complaint::Number("401".into())]);
+    assert_eq!(
+        check_shown("£401", &[&days], Some("GBP"), Lang::En),
+        [Complaint::Number("401".into())]
+    );
 }
 
 /// One way to spoil a sentence.
@@ -144,12 +262,21 @@ fn pick<'a>(phrases: &[&'a str], index: Index) -> Option<&'a str> {
 }
 
 /// The parts after spoiling; none where this spoil does not apply.
-fn spoilt(parts: &[String], spoil: Spoil, claim: Claim, cover: &Cover, index: Index) -> Option<Vec<String>> {
+fn spoilt(
+    parts: &[String],
+    spoil: Spoil,
+    claim: Claim,
+    cover: &Cover,
+    index: Index,
+) -> Option<Vec<String>> {
     let mut parts = parts.to_vec();
     let others = |list| List::is_in(list, 28) && list != wanted(claim.direction);
     match spoil {
         Spoil::Turn => {
-            let lists: Vec<_> = [List::Up, List::Down, List::Same].into_iter().filter(|list| others(*list)).collect();
+            let lists: Vec<_> = [List::Up, List::Down, List::Same]
+                .into_iter()
+                .filter(|list| others(*list))
+                .collect();
             parts[1] = pick(&cover.phrases(lists[index.index(2)]), index)?.to_owned();
         }
         Spoil::DropSlot => {
@@ -158,7 +285,9 @@ fn spoilt(parts: &[String], spoil: Spoil, claim: Claim, cover: &Cover, index: In
         Spoil::DoubleSlot => parts.push(parts[2].clone()),
         Spoil::ForeignSlot => {
             let Topic { must, may, .. } = claim.topic;
-            let foreign = Slot::ALL.into_iter().find(|slot| !must.contains(slot) && !may.contains(slot))?;
+            let foreign = Slot::ALL
+                .into_iter()
+                .find(|slot| !must.contains(slot) && !may.contains(slot))?;
             parts.push(foreign.to_string());
         }
         Spoil::Digit => parts[0].push('7'),
@@ -172,10 +301,20 @@ fn spoilt(parts: &[String], spoil: Spoil, claim: Claim, cover: &Cover, index: In
             if is_over == is_much {
                 return None;
             }
-            parts.push(pick(&cover.phrases(if is_over { List::Strong } else { List::Mild }), index)?.to_owned());
+            parts.push(
+                pick(
+                    &cover.phrases(if is_over { List::Strong } else { List::Mild }),
+                    index,
+                )?
+                .to_owned(),
+            );
         }
         Spoil::Measure => {
-            let other = if claim.measure == Measure::Mean { List::Median } else { List::Mean };
+            let other = if claim.measure == Measure::Mean {
+                List::Median
+            } else {
+                List::Mean
+            };
             parts.push(pick(&cover.phrases(other), index)?.to_owned());
         }
     }

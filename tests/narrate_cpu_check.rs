@@ -5,7 +5,11 @@ use std::process::Command;
 
 #[test]
 fn an_old_processor_is_told_so_in_one_line() {
-    let emulated = |cpu: &str| Command::new("qemu-x86_64").args(["-cpu", cpu, env!("CARGO_BIN_EXE_portray"), "--version"]).output();
+    let emulated = |cpu: &str| {
+        Command::new("qemu-x86_64")
+            .args(["-cpu", cpu, env!("CARGO_BIN_EXE_portray"), "--version"])
+            .output()
+    };
     let Ok(old) = emulated("Nehalem") else {
         eprintln!("skipped: qemu-x86_64 is not installed");
         return;

@@ -8,7 +8,14 @@ use portray::records::{Fact, Input, NarrativeStatus, Run, Segment, SegmentKind, 
 use portray::settings::NarrateSettings;
 use portray::words::{Both, Lang, Unit};
 
-fn fact(id: &str, topic: Option<&str>, value: Value, unit: Unit, population: Option<f64>, difference: Option<f64>) -> Fact {
+fn fact(
+    id: &str,
+    topic: Option<&str>,
+    value: Value,
+    unit: Unit,
+    population: Option<f64>,
+    difference: Option<f64>,
+) -> Fact {
     Fact {
         id: id.into(),
         label: Both::new(id.replace('.', " "), "标签"),
@@ -25,30 +32,102 @@ fn fact(id: &str, topic: Option<&str>, value: Value, unit: Unit, population: Opt
 fn facts(i: u32) -> Vec<Fact> {
     let n = f64::from(i);
     let number = |id: &str, topic, value, unit, population, d| {
-        fact(id, Some(topic), Value::Number(value), unit, population, Some(d))
+        fact(
+            id,
+            Some(topic),
+            Value::Number(value),
+            unit,
+            population,
+            Some(d),
+        )
     };
     let mut facts = vec![
-        fact("size.users", Some("size"), Value::Number(100.0 + n), Unit::Users, None, None),
-        fact("size.share", None, Value::Number(12.5), Unit::Percent, None, None),
-        number("revenue.share", "revenue_share", 31.0, Unit::Percent, Some(12.5), 1.3),
-        fact("category.1", Some("category"), Value::Text("Tea\u{202e}pots 2000".into()), Unit::Name, None, Some(1.5)),
-        fact("category.1.share", None, Value::Number(12.0), Unit::Percent, Some(4.0), None),
-        fact("category.1.lift", None, Value::Number(3.0), Unit::Times, None, None),
+        fact(
+            "size.users",
+            Some("size"),
+            Value::Number(100.0 + n),
+            Unit::Users,
+            None,
+            None,
+        ),
+        fact(
+            "size.share",
+            None,
+            Value::Number(12.5),
+            Unit::Percent,
+            None,
+            None,
+        ),
+        number(
+            "revenue.share",
+            "revenue_share",
+            31.0,
+            Unit::Percent,
+            Some(12.5),
+            1.3,
+        ),
+        fact(
+            "category.1",
+            Some("category"),
+            Value::Text("Tea\u{202e}pots 2000".into()),
+            Unit::Name,
+            None,
+            Some(1.5),
+        ),
+        fact(
+            "category.1.share",
+            None,
+            Value::Number(12.0),
+            Unit::Percent,
+            Some(4.0),
+            None,
+        ),
+        fact(
+            "category.1.lift",
+            None,
+            Value::Number(3.0),
+            Unit::Times,
+            None,
+            None,
+        ),
     ];
-    let features = [("recency", Unit::Days), ("orders", Unit::Orders), ("aov", Unit::Money), ("evening", Unit::Percent)];
+    let features = [
+        ("recency", Unit::Days),
+        ("orders", Unit::Orders),
+        ("aov", Unit::Money),
+        ("evening", Unit::Percent),
+    ];
     for (j, (topic, unit)) in (0..).zip(features) {
         let sign = if (i + j) % 2 == 0 { 1.0 } else { -1.0 };
         let id = format!("family{j}.{topic}.median");
-        facts.push(number(&id, topic, 20.0 + sign * (3.0 + n), unit, Some(20.0), sign * (0.3 + f64::from(j) / 3.0)));
+        facts.push(number(
+            &id,
+            topic,
+            20.0 + sign * (3.0 + n),
+            unit,
+            Some(20.0),
+            sign * (0.3 + f64::from(j) / 3.0),
+        ));
     }
-    facts.push(number("breadth.products.mean", "products", 5.0, Unit::Products, Some(5.1), -0.02));
+    facts.push(number(
+        "breadth.products.mean",
+        "products",
+        5.0,
+        Unit::Products,
+        Some(5.1),
+        -0.02,
+    ));
     facts
 }
 
 fn run() -> Run {
     let segment = |id| Segment {
         id,
-        kind: if id == 6 { SegmentKind::Inactive } else { SegmentKind::Cluster },
+        kind: if id == 6 {
+            SegmentKind::Inactive
+        } else {
+            SegmentKind::Cluster
+        },
         name: Both::default(),
         users: 100 + u64::from(id),
         share: 1.0 / 6.0,
@@ -81,7 +160,10 @@ fn is_here() -> bool {
 }
 
 fn told(run: &Run) -> Vec<&portray::records::Narrative> {
-    run.segments.iter().map(|segment| segment.narrative.as_ref().unwrap()).collect()
+    run.segments
+        .iter()
+        .map(|segment| segment.narrative.as_ref().unwrap())
+        .collect()
 }
 
 #[test]
@@ -90,7 +172,10 @@ fn texts_are_the_same_with_any_threads_and_alone_or_together() {
         return;
     }
     for lang in [Lang::En, Lang::Zh] {
-        let settings = NarrateSettings { lang, ..NarrateSettings::default() };
+        let settings = NarrateSettings {
+            lang,
+            ..NarrateSettings::default()
+        };
         let [mut one, mut two] = [run(), run()];
         narrate(&mut one, &settings, 1, &Progress::silent()).unwrap();
         narrate(&mut two, &settings, 2, &Progress::silent()).unwrap();
@@ -112,17 +197,39 @@ fn every_sentence_stands_on_its_facts() {
     }
     for lang in [Lang::En, Lang::Zh] {
         let mut run = run();
-        narrate(&mut run, &NarrateSettings { lang, ..NarrateSettings::default() }, 1, &Progress::silent()).unwrap();
+        narrate(
+            &mut run,
+            &NarrateSettings {
+                lang,
+                ..NarrateSettings::default()
+            },
+            1,
+            &Progress::silent(),
+        )
+        .unwrap();
         for segment in &run.segments {
             let narrative = segment.narrative.as_ref().unwrap();
             assert!(narrative.sentences.len() >= 6, "{}", narrative.text);
-            assert!(!narrative.text.contains("<|") && !narrative.text.contains('\u{202e}'), "{}", narrative.text);
+            assert!(
+                !narrative.text.contains("<|") && !narrative.text.contains('\u{202e}'),
+                "{}",
+                narrative.text
+            );
             let by_model = narrative.sentences.iter().all(|sentence| sentence.by_model);
             assert_eq!(narrative.status == NarrativeStatus::Checked, by_model);
             for sentence in &narrative.sentences {
-                let facts: Vec<_> = segment.facts.iter().filter(|fact| sentence.facts.contains(&fact.id)).collect();
+                let facts: Vec<_> = segment
+                    .facts
+                    .iter()
+                    .filter(|fact| sentence.facts.contains(&fact.id))
+                    .collect();
                 assert!(!facts.is_empty());
-                assert_eq!(check_shown(&sentence.text, &facts, Some("GBP"), lang), [], "{}", sentence.text);
+                assert_eq!(
+                    check_shown(&sentence.text, &facts, Some("GBP"), lang),
+                    [],
+                    "{}",
+                    sentence.text
+                );
             }
         }
     }
@@ -135,9 +242,16 @@ fn the_seed_changes_the_words_and_zero_heat_does_not_need_it() {
     }
     let text = |seed, temperature| {
         let mut run = run();
-        let settings = NarrateSettings { seed, temperature, ..NarrateSettings::default() };
+        let settings = NarrateSettings {
+            seed,
+            temperature,
+            ..NarrateSettings::default()
+        };
         narrate(&mut run, &settings, 1, &Progress::silent()).unwrap();
-        run.segments.into_iter().map(|segment| segment.narrative.unwrap().text).collect::<Vec<_>>()
+        run.segments
+            .into_iter()
+            .map(|segment| segment.narrative.unwrap().text)
+            .collect::<Vec<_>>()
     };
     assert_ne!(text(1, 0.7), text(2, 0.7));
     assert_eq!(text(1, 0.0), text(1, 0.0));
@@ -157,10 +271,16 @@ fn a_cancelled_job_stops_and_a_broken_model_is_named() {
     let path = folder.path().join("cut.gguf");
     let whole = std::fs::read(shipped::unpack().unwrap().0).unwrap();
     std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
-    let settings = NarrateSettings { model: Some(path), ..NarrateSettings::default() };
+    let settings = NarrateSettings {
+        model: Some(path),
+        ..NarrateSettings::default()
+    };
     let error = narrate(&mut run(), &settings, 1, &Progress::silent()).unwrap_err();
     assert_eq!(error.kind(), Kind::Failed);
-    assert!(error.to_string().contains("cut.gguf: it is cut short"), "{error}");
+    assert!(
+        error.to_string().contains("cut.gguf: it is cut short"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -172,8 +292,13 @@ fn progress_counts_every_sentence() {
     let mut run = run();
     let progress = Progress::new(move |update| drop(send.send(update)));
     narrate(&mut run, &NarrateSettings::default(), 1, &progress).unwrap();
-    let sentences: usize = told(&run).iter().map(|narrative| narrative.sentences.len()).sum();
+    let sentences: usize = told(&run)
+        .iter()
+        .map(|narrative| narrative.sentences.len())
+        .sum();
     let updates: Vec<_> = updates.try_iter().collect();
-    assert!(matches!(updates.first(), Some(Update::Stage(_, Some(total))) if *total == sentences as u64));
+    assert!(
+        matches!(updates.first(), Some(Update::Stage(_, Some(total))) if *total == sentences as u64)
+    );
     assert_eq!(updates.last(), Some(&Update::Done(sentences as u64)));
 }

@@ -87,7 +87,13 @@ pub fn check_template(template: &str, claim: Claim, lang: Lang) -> Vec<Complaint
     check_form(template, &cut, lang, &mut complaints);
     let stretches: Vec<String> = cut
         .iter()
-        .filter_map(|piece| if let Piece::Text(text) = piece { Some(*text) } else { None })
+        .filter_map(|piece| {
+            if let Piece::Text(text) = piece {
+                Some(*text)
+            } else {
+                None
+            }
+        })
         .flat_map(|text| text.split(|c| is_mark(c, lang)))
         .map(str::to_lowercase)
         .collect();
@@ -118,7 +124,13 @@ fn check_slots(cut: &[Piece<'_>], topic: &Topic, complaints: &mut Vec<Complaint>
             Piece::Slot(_) | Piece::Text(_) => {}
         }
     }
-    complaints.extend(topic.must.iter().filter(|slot| !seen.contains(slot)).map(|slot| Complaint::Missing(*slot)));
+    complaints.extend(
+        topic
+            .must
+            .iter()
+            .filter(|slot| !seen.contains(slot))
+            .map(|slot| Complaint::Missing(*slot)),
+    );
 }
 
 fn is_mark(c: char, lang: Lang) -> bool {
@@ -129,7 +141,16 @@ fn is_mark(c: char, lang: Lang) -> bool {
 }
 
 fn check_form(template: &str, cut: &[Piece<'_>], lang: Lang, complaints: &mut Vec<Complaint>) {
-    let text: String = cut.iter().filter_map(|p| if let Piece::Text(text) = p { Some(*text) } else { None }).collect();
+    let text: String = cut
+        .iter()
+        .filter_map(|p| {
+            if let Piece::Text(text) = p {
+                Some(*text)
+            } else {
+                None
+            }
+        })
+        .collect();
     let allowed = |c: char| match lang {
         Lang::En => c.is_ascii_alphabetic() || matches!(c, ' ' | '\'' | '-') || is_mark(c, lang),
         Lang::Zh => !c.is_whitespace() && !c.is_numeric() && !c.is_control(),
@@ -141,7 +162,9 @@ fn check_form(template: &str, cut: &[Piece<'_>], lang: Lang, complaints: &mut Ve
     }
     let begins = match cut.first() {
         Some(Piece::Slot(_)) => true,
-        Some(Piece::Text(text)) => lang == Lang::Zh || text.starts_with(|c: char| c.is_ascii_uppercase()),
+        Some(Piece::Text(text)) => {
+            lang == Lang::Zh || text.starts_with(|c: char| c.is_ascii_uppercase())
+        }
         _ => false,
     };
     if !begins || template.contains("  ") {
@@ -149,7 +172,12 @@ fn check_form(template: &str, cut: &[Piece<'_>], lang: Lang, complaints: &mut Ve
     }
 }
 
-fn check_meaning(taken: &[(String, u16)], claim: Claim, cover: &Cover, complaints: &mut Vec<Complaint>) {
+fn check_meaning(
+    taken: &[(String, u16)],
+    claim: Claim,
+    cover: &Cover,
+    complaints: &mut Vec<Complaint>,
+) {
     let wanted = match claim.direction {
         Direction::MuchLess | Direction::Less => List::Down,
         Direction::Same => List::Same,
@@ -166,13 +194,18 @@ fn check_meaning(taken: &[(String, u16)], claim: Claim, cover: &Cover, complaint
     }
     for (phrase, lists) in taken {
         let is = |list: List| list.is_in(*lists);
-        if [List::Up, List::Down, List::Same].into_iter().any(|list| list != wanted && is(list)) {
+        if [List::Up, List::Down, List::Same]
+            .into_iter()
+            .any(|list| list != wanted && is(list))
+        {
             complaints.push(Complaint::Direction(phrase.clone()));
         }
         if is(List::Strong) && !is_strong || is(List::Mild) && !is_mild {
             complaints.push(Complaint::Strength(phrase.clone()));
         }
-        if is(List::Median) && claim.measure != Measure::Median || is(List::Mean) && claim.measure != Measure::Mean {
+        if is(List::Median) && claim.measure != Measure::Median
+            || is(List::Mean) && claim.measure != Measure::Mean
+        {
             complaints.push(Complaint::Measure(phrase.clone()));
         }
     }
@@ -181,7 +214,12 @@ fn check_meaning(taken: &[(String, u16)], claim: Claim, cover: &Cover, complaint
 /// Checks a sentence as shown against its facts: each number is a figure of theirs as
 /// [`words::show`] writes it, each quoted name one of their names.
 #[must_use]
-pub fn check_shown(text: &str, facts: &[&Fact], currency: Option<&str>, lang: Lang) -> Vec<Complaint> {
+pub fn check_shown(
+    text: &str,
+    facts: &[&Fact],
+    currency: Option<&str>,
+    lang: Lang,
+) -> Vec<Complaint> {
     let mut figures = Vec::new();
     let mut names = Vec::new();
     for fact in facts {
@@ -203,14 +241,18 @@ pub fn check_shown(text: &str, facts: &[&Fact], currency: Option<&str>, lang: La
         let mut step = c.len_utf8();
         if c == '“' {
             let Some(name) = names.iter().find(|name| rest.starts_with(name.as_str())) else {
-                complaints.push(Complaint::Name(rest.split('”').next().unwrap_or(rest).to_owned()));
+                complaints.push(Complaint::Name(
+                    rest.split('”').next().unwrap_or(rest).to_owned(),
+                ));
                 return complaints;
             };
             step = name.len();
         } else if let Some(figure) = figures.iter().find(|figure| stands(figure, rest, before)) {
             step = figure.len();
         } else if c.is_numeric() {
-            step = rest.find(|c: char| !c.is_numeric() && !matches!(c, '.' | ',')).unwrap_or(rest.len());
+            step = rest
+                .find(|c: char| !c.is_numeric() && !matches!(c, '.' | ','))
+                .unwrap_or(rest.len());
             complaints.push(Complaint::Number(rest[..step].to_owned()));
         }
         before = rest[..step].chars().next_back().unwrap_or(' ');
@@ -221,12 +263,15 @@ pub fn check_shown(text: &str, facts: &[&Fact], currency: Option<&str>, lang: La
 
 /// Whether the figure stands at the beginning of `rest` as a whole, not as a part of a longer number.
 fn stands(figure: &str, rest: &str, before: char) -> bool {
-    let Some(head) = rest.get(..figure.len()) else { return false };
+    let Some(head) = rest.get(..figure.len()) else {
+        return false;
+    };
     if head != figure && head.to_lowercase() != figure {
         return false;
     }
     let mut after = rest[figure.len()..].chars();
     let (next, second) = (after.next().unwrap_or(' '), after.next().unwrap_or(' '));
-    let goes_on = next.is_numeric() || next == '%' || matches!(next, '.' | ',') && second.is_numeric();
+    let goes_on =
+        next.is_numeric() || next == '%' || matches!(next, '.' | ',') && second.is_numeric();
     !goes_on && !before.is_numeric() && !matches!(before, '-' | '−' | '.' | '£' | '$' | '€' | '¥')
 }

@@ -37,7 +37,13 @@ impl Writer {
 fn byte_name(byte: u8) -> String {
     let is_plain = |b: u8| matches!(b, 33..=126 | 161..=172 | 174..=255);
     let shift = (0..byte).filter(|b| !is_plain(*b)).count() as u32;
-    char::from_u32(if is_plain(byte) { u32::from(byte) } else { 256 + shift }).unwrap().to_string()
+    char::from_u32(if is_plain(byte) {
+        u32::from(byte)
+    } else {
+        256 + shift
+    })
+    .unwrap()
+    .to_string()
 }
 
 /// Writes the model to `path`, with a chat template where one is given.
@@ -60,15 +66,25 @@ pub fn write_tiny_model(path: &Path, chat_template: Option<&str>) {
         ("ffn_up", Some(WIDTH), wide),
         ("ffn_down", Some(wide), WIDTH),
     ] {
-        tensors.push((format!("blk.0.{name}.weight"), inside.into_iter().chain([outside]).collect()));
+        tensors.push((
+            format!("blk.0.{name}.weight"),
+            inside.into_iter().chain([outside]).collect(),
+        ));
         tensors.push((format!("blk.0.{name}.bias"), vec![outside]));
     }
 
-    let mut w = Writer { out: b"GGUF".to_vec() };
+    let mut w = Writer {
+        out: b"GGUF".to_vec(),
+    };
     w.out.extend(3u32.to_le_bytes());
     w.out.extend((tensors.len() as u64).to_le_bytes());
-    w.out.extend((13 + u64::from(chat_template.is_some())).to_le_bytes());
-    for (key, value) in [("general.architecture", "gpt2"), ("tokenizer.ggml.model", "gpt2"), ("tokenizer.ggml.pre", "gpt-2")] {
+    w.out
+        .extend((13 + u64::from(chat_template.is_some())).to_le_bytes());
+    for (key, value) in [
+        ("general.architecture", "gpt2"),
+        ("tokenizer.ggml.model", "gpt2"),
+        ("tokenizer.ggml.pre", "gpt-2"),
+    ] {
         w.key(key, 8);
         w.text(value);
     }
@@ -91,7 +107,9 @@ pub fn write_tiny_model(path: &Path, chat_template: Option<&str>) {
     for (name, shape) in &tensors {
         w.text(name);
         w.out.extend((shape.len() as u32).to_le_bytes());
-        shape.iter().for_each(|size| w.out.extend(size.to_le_bytes()));
+        shape
+            .iter()
+            .for_each(|size| w.out.extend(size.to_le_bytes()));
         w.out.extend(0u32.to_le_bytes());
         w.out.extend(offset.to_le_bytes());
         offset += shape.iter().product::<u64>() * 4;
@@ -102,7 +120,8 @@ pub fn write_tiny_model(path: &Path, chat_template: Option<&str>) {
     let mut state = 1u32;
     for _ in 0..offset / 4 {
         state = state.wrapping_mul(48_271) % 2_147_483_647;
-        w.out.extend(((f64::from(state) / 2_147_483_647.0 - 0.5) as f32).to_le_bytes());
+        w.out
+            .extend(((f64::from(state) / 2_147_483_647.0 - 0.5) as f32).to_le_bytes());
     }
     std::fs::write(path, w.out).unwrap();
 }
