@@ -98,7 +98,7 @@ fn facts(i: u32) -> Vec<Fact> {
         ("evening", Unit::Percent),
     ];
     for (j, (topic, unit)) in (0..).zip(features) {
-        let sign = if (i + j) % 2 == 0 { 1.0 } else { -1.0 };
+        let sign = if (i + j).is_multiple_of(2) { 1.0 } else { -1.0 };
         let id = format!("family{j}.{topic}.median");
         facts.push(number(
             &id,
@@ -162,7 +162,7 @@ fn is_here() -> bool {
 fn told(run: &Run) -> Vec<&portray::records::Narrative> {
     run.segments
         .iter()
-        .map(|segment| segment.narrative.as_ref().unwrap())
+        .map(|segment| segment.narrative.as_ref().expect("a text"))
         .collect()
 }
 

@@ -192,6 +192,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_topic_has_its_words_in_both_languages() {
+        for topic in CODES.topics() {
+            for lang in [Lang::En, Lang::Zh] {
+                assert!(
+                    Cover::of(lang, &topic.name).is_some(),
+                    "{} in {lang}",
+                    topic.name
+                );
+            }
+        }
+    }
+
+    #[test]
     fn the_longest_phrase_wins() {
         let cover = Cover::of(Lang::En, "recency").unwrap();
         let phrases: Vec<_> = cover

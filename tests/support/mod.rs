@@ -29,7 +29,9 @@ impl Writer {
         self.key(key, 9);
         self.out.extend(8u32.to_le_bytes());
         self.out.extend((items.len() as u64).to_le_bytes());
-        items.iter().for_each(|item| self.text(item));
+        for item in items {
+            self.text(item);
+        }
     }
 }
 
@@ -42,7 +44,7 @@ fn byte_name(byte: u8) -> String {
     } else {
         256 + shift
     })
-    .unwrap()
+    .expect("below the surrogates")
     .to_string()
 }
 
@@ -107,9 +109,9 @@ pub fn write_tiny_model(path: &Path, chat_template: Option<&str>) {
     for (name, shape) in &tensors {
         w.text(name);
         w.out.extend((shape.len() as u32).to_le_bytes());
-        shape
-            .iter()
-            .for_each(|size| w.out.extend(size.to_le_bytes()));
+        for size in shape {
+            w.out.extend(size.to_le_bytes());
+        }
         w.out.extend(0u32.to_le_bytes());
         w.out.extend(offset.to_le_bytes());
         offset += shape.iter().product::<u64>() * 4;
@@ -123,5 +125,5 @@ pub fn write_tiny_model(path: &Path, chat_template: Option<&str>) {
         w.out
             .extend(((f64::from(state) / 2_147_483_647.0 - 0.5) as f32).to_le_bytes());
     }
-    std::fs::write(path, w.out).unwrap();
+    std::fs::write(path, w.out).expect("a folder for tests can be written");
 }
