@@ -207,7 +207,7 @@ fn check_roles(cut: &[Piece<'_>], lang: Lang, complaints: &mut Vec<Complaint>) {
 }
 
 /// Whether the text before a figure names the shop, with at most `between` words (in Chinese
-/// characters) between it and the figure.
+/// characters, and a particle) between it and the figure.
 fn names_shop(before: &str, lang: Lang, between: usize) -> bool {
     match lang {
         Lang::En => {
@@ -221,7 +221,7 @@ fn names_shop(before: &str, lang: Lang, between: usize) -> bool {
         }
         Lang::Zh => before
             .rfind("全店")
-            .is_some_and(|at| before[at..].chars().count() <= between + 2),
+            .is_some_and(|at| before[at..].chars().count() <= between + 3),
     }
 }
 
