@@ -221,7 +221,10 @@ fn names_shop(before: &str, lang: Lang, between: usize) -> bool {
         }
         Lang::Zh => before
             .rfind("全店")
-            .is_some_and(|at| before[at..].chars().count() <= between + 3),
+            // "占全店的" is a share of the shop's whole.
+            .is_some_and(|at| {
+                before[at..].chars().count() <= between + 3 && !before[..at].ends_with('占')
+            }),
     }
 }
 
