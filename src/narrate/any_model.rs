@@ -31,7 +31,13 @@ pub struct Guest<'a> {
 impl<'a> Guest<'a> {
     /// A writer of the sentence `number` of a segment's text.
     #[must_use]
-    pub fn new(engine: &Engine, study: Study<'a>, segment: &'a Segment, number: usize, item: &'a Item) -> Self {
+    pub fn new(
+        engine: &Engine,
+        study: Study<'a>,
+        segment: &'a Segment,
+        number: usize,
+        item: &'a Item,
+    ) -> Self {
         let generator = generator(study.settings.seed, segment.id, "guest", number, 0);
         Self {
             study,
@@ -64,41 +70,71 @@ impl<'a> Guest<'a> {
         self.sample = Some(sample);
         self.bytes.clear();
         self.tokens = 0;
-        self.generator = generator(self.study.settings.seed, self.segment.id, "guest", self.number, sample);
+        self.generator = generator(
+            self.study.settings.seed,
+            self.segment.id,
+            "guest",
+            self.number,
+            sample,
+        );
     }
 
     fn sample(&mut self, logits: &[f32]) -> Option<i32> {
         let vocabulary = self.study.vocabulary;
-        let allowed = |token: usize| vocabulary.words(token as i32).is_some() || vocabulary.is_end(token as i32);
-        draw(logits, allowed, self.study.settings.temperature, &mut self.generator)
+        let allowed = |token: i32| vocabulary.words(token).is_some() || vocabulary.is_end(token);
+        draw(
+            logits,
+            allowed,
+            self.study.settings.temperature,
+            &mut self.generator,
+        )
     }
 
     /// The template of the sentence, once it is whole.
     fn template(&self, is_end: bool) -> Option<String> {
         let text = std::str::from_utf8(&self.bytes).ok()?;
-        let stop = if self.study.settings.lang == Lang::En { '.' } else { '。' };
+        let stop = if self.study.settings.lang == Lang::En {
+            '.'
+        } else {
+            '。'
+        };
         let whole = text.find(stop).map(|at| &text[..at + stop.len_utf8()]);
         let text = whole.or_else(|| is_end.then_some(text))?.trim();
-        Some(Slot::ALL.into_iter().fold(text.to_owned(), |text, slot| text.replace(&gap(slot), &slot.to_string())))
+        Some(Slot::ALL.into_iter().fold(text.to_owned(), |text, slot| {
+            text.replace(&gap(slot), &slot.to_string())
+        }))
     }
 
     fn judge(&self, template: &str) -> Result<Sentence, Vec<Complaint>> {
         let facts = fallback::facts(self.item);
         let text = checked(template, self.item, self.segment, &facts, self.study)?;
-        Ok(Sentence { text, facts, by_model: true })
+        Ok(Sentence {
+            text,
+            facts,
+            by_model: true,
+        })
     }
 
     fn again(&mut self) -> Next {
         let settings = self.study.settings;
-        let samples = if settings.temperature > 0.0 { settings.samples } else { 1 };
+        let samples = if settings.temperature > 0.0 {
+            settings.samples
+        } else {
+            1
+        };
         for sample in self.sample.map_or(0, |sample| sample + 1)..samples {
             self.begin(sample);
             let opening = std::mem::take(&mut self.opening);
-            let token = self.sample(&opening).filter(|token| !self.study.vocabulary.is_end(*token));
+            let token = self
+                .sample(&opening)
+                .filter(|token| !self.study.vocabulary.is_end(*token));
             self.opening = opening;
             if let Some(token) = token {
                 self.push(token);
-                return Next::Back { keep: self.prompt.len(), token };
+                return Next::Back {
+                    keep: self.prompt.len(),
+                    token,
+                };
             }
         }
         self.study.tally.add();
@@ -107,7 +143,8 @@ impl<'a> Guest<'a> {
 
     fn push(&mut self, token: i32) {
         self.tokens += 1;
-        self.bytes.extend(self.study.vocabulary.words(token).unwrap_or_default());
+        self.bytes
+            .extend(self.study.vocabulary.words(token).unwrap_or_default());
     }
 }
 
@@ -128,7 +165,10 @@ impl Writer for Guest<'_> {
             return self.again();
         }
         match self.sample(logits) {
-            Some(token) if !self.study.vocabulary.is_end(token) && self.tokens < self.study.settings.max_tokens => {
+            Some(token)
+                if !self.study.vocabulary.is_end(token)
+                    && self.tokens < self.study.settings.max_tokens =>
+            {
                 self.push(token);
                 Next::Token(token)
             }
@@ -141,9 +181,14 @@ impl Writer for Guest<'_> {
     }
 }
 
-/// How a gap is written in a prompt.
+/// How a gap is written in a prompt; without a digit, since none may be sampled.
 fn gap(slot: Slot) -> String {
-    format!("[{}]", slot.name().to_uppercase())
+    let name = if slot == Slot::Name2 {
+        "second"
+    } else {
+        slot.name()
+    };
+    format!("[{}]", name.to_uppercase())
 }
 
 /// The prompt's tokens: through the model's chat template where it has one that llama.cpp knows.
@@ -155,8 +200,14 @@ fn prompt(engine: &Engine, item: &Item, lang: Lang) -> Vec<i32> {
         let message = LlamaChatMessage::new("user".into(), task.clone()).ok()?;
         model.apply_chat_template(&template, &[message], true).ok()
     };
-    let (text, is_chat) = chat().map_or_else(|| (format!("{task}\n{lead}"), false), |text| (text, true));
-    let mut tokens: Vec<i32> = model.vocab().tokenize(text.as_bytes(), true, is_chat).into_iter().map(|t| t.0).collect();
+    let (text, is_chat) =
+        chat().map_or_else(|| (format!("{task}\n{lead}"), false), |text| (text, true));
+    let mut tokens: Vec<i32> = model
+        .vocab()
+        .tokenize(text.as_bytes(), true, is_chat)
+        .into_iter()
+        .map(|t| t.0)
+        .collect();
     tokens.truncate(engine.context() / 2);
     tokens
 }
@@ -166,15 +217,27 @@ fn prompt(engine: &Engine, item: &Item, lang: Lang) -> Vec<i32> {
 /// Neither figures nor names stand in it, only gaps: nothing out of the data can instruct the model.
 fn task(item: &Item, lang: Lang) -> (String, &'static str) {
     let has = |slot: Slot| item.fillings.iter().any(|f| f.slot == slot);
-    let slots: Vec<String> = Slot::ALL.into_iter().filter(|slot| has(*slot)).map(gap).collect();
+    let slots: Vec<String> = Slot::ALL
+        .into_iter()
+        .filter(|slot| has(*slot))
+        .map(gap)
+        .collect();
     let must: Vec<String> = item.topic.must.iter().map(|slot| gap(*slot)).collect();
     let wanted = match item.direction {
         Direction::MuchLess | Direction::Less => List::Down,
         Direction::Same => List::Same,
         Direction::More | Direction::MuchMore => List::Up,
     };
-    let phrases = |list: List| Cover::of(lang, &item.topic.name).map(|cover| cover.phrases(list).join(", ")).unwrap_or_default();
-    let (topic, direction, neutral) = (phrases(List::Words), phrases(wanted), phrases(List::Neutral));
+    let phrases = |list: List| {
+        Cover::of(lang, &item.topic.name)
+            .map(|cover| cover.phrases(list).join(", "))
+            .unwrap_or_default()
+    };
+    let (topic, direction, neutral) = (
+        phrases(List::Words),
+        phrases(wanted),
+        phrases(List::Neutral),
+    );
     let measure = match item.measure {
         Measure::Median => phrases(List::Median),
         Measure::Mean => phrases(List::Mean),

@@ -39,7 +39,10 @@ impl<'a> Tally<'a> {
     /// A count from zero.
     #[must_use]
     pub fn new(progress: &'a Progress) -> Self {
-        Self { done: std::cell::Cell::new(0), progress }
+        Self {
+            done: std::cell::Cell::new(0),
+            progress,
+        }
     }
 
     /// One sentence more.
@@ -79,7 +82,11 @@ impl<'a> Author<'a> {
     /// An author of the text that `items` plan.
     #[must_use]
     pub fn new(study: Study<'a>, segment: &'a Segment, items: Vec<Item>) -> Self {
-        let forced = study.vocabulary.language(study.settings.lang).into_iter().collect();
+        let forced = study
+            .vocabulary
+            .language(study.settings.lang)
+            .into_iter()
+            .collect();
         let mut author = Self {
             study,
             segment,
@@ -109,17 +116,36 @@ impl<'a> Author<'a> {
 
     fn force_codes(&mut self) {
         let Some(item) = self.item() else { return };
-        let names = [item.topic.name.as_str(), item.direction.name(), item.measure.name()];
-        let codes: Vec<_> = names.iter().filter_map(|name| self.study.vocabulary.code(name)).collect();
+        let names = [
+            item.topic.name.as_str(),
+            item.direction.name(),
+            item.measure.name(),
+        ];
+        let codes: Vec<_> = names
+            .iter()
+            .filter_map(|name| self.study.vocabulary.code(name))
+            .collect();
         self.forced.extend(codes);
         self.draft = None;
     }
 
     fn begin_draft(&mut self, sample: u32) {
         let settings = self.study.settings;
-        let generator = generator(settings.seed, self.segment.id, "sentence", self.sentences.len(), sample);
+        let generator = generator(
+            settings.seed,
+            self.segment.id,
+            "sentence",
+            self.sentences.len(),
+            sample,
+        );
         self.samples += 1;
-        self.draft = Some(Draft { sample, generator, bytes: Vec::new(), slots: BTreeSet::new(), tokens: 0 });
+        self.draft = Some(Draft {
+            sample,
+            generator,
+            bytes: Vec::new(),
+            slots: BTreeSet::new(),
+            tokens: 0,
+        });
     }
 
     /// The next token of the draft; none where it ran too long or nothing can follow.
@@ -138,11 +164,17 @@ impl<'a> Author<'a> {
             .filter_map(|filling| study.vocabulary.code(filling.slot.name()))
             .collect();
         let is_begun = draft.tokens > 0;
-        let allowed = |token: usize| {
-            let token = token as i32;
-            study.vocabulary.words(token).is_some() || open.contains(&token) || token == end && is_begun
+        let allowed = |token: i32| {
+            study.vocabulary.words(token).is_some()
+                || open.contains(&token)
+                || token == end && is_begun
         };
-        let token = draw(logits, allowed, study.settings.temperature, &mut draft.generator)?;
+        let token = draw(
+            logits,
+            allowed,
+            study.settings.temperature,
+            &mut draft.generator,
+        )?;
         draft.tokens += 1;
         if let Some(slot) = study.vocabulary.slot(token) {
             draft.slots.insert(slot);
@@ -155,11 +187,21 @@ impl<'a> Author<'a> {
 
     /// Checks the finished draft; with no complaint it becomes a sentence.
     fn accept(&mut self) -> bool {
-        let (Some(item), Some(draft)) = (self.item(), &self.draft) else { return false };
-        let Ok(template) = std::str::from_utf8(&draft.bytes) else { return false };
+        let (Some(item), Some(draft)) = (self.item(), &self.draft) else {
+            return false;
+        };
+        let Ok(template) = std::str::from_utf8(&draft.bytes) else {
+            return false;
+        };
         let facts = facts_told(item, &draft.slots);
-        let Ok(text) = checked(template, item, self.segment, &facts, self.study) else { return false };
-        self.sentences.push(Sentence { text, facts, by_model: true });
+        let Ok(text) = checked(template, item, self.segment, &facts, self.study) else {
+            return false;
+        };
+        self.sentences.push(Sentence {
+            text,
+            facts,
+            by_model: true,
+        });
         self.study.tally.add();
         true
     }
@@ -167,7 +209,11 @@ impl<'a> Author<'a> {
     fn fall_back(&mut self) {
         let Some(item) = self.item() else { return };
         let text = fallback::sentence(item, self.study.settings.lang);
-        self.sentences.push(Sentence { text, facts: fallback::facts(item), by_model: false });
+        self.sentences.push(Sentence {
+            text,
+            facts: fallback::facts(item),
+            by_model: false,
+        });
         self.study.tally.add();
     }
 
@@ -180,7 +226,11 @@ impl<'a> Author<'a> {
     /// The draft is no good: another sample of this sentence, or its facts and on to the next sentence.
     fn reject(&mut self) -> Next {
         let mut sample = self.draft.as_ref().map_or(0, |draft| draft.sample) + 1;
-        let samples = if self.study.settings.temperature > 0.0 { self.study.settings.samples } else { 1 };
+        let samples = if self.study.settings.temperature > 0.0 {
+            self.study.settings.samples
+        } else {
+            1
+        };
         while sample < samples {
             self.begin_draft(sample);
             let opening = std::mem::take(&mut self.opening);
@@ -194,7 +244,9 @@ impl<'a> Author<'a> {
         self.fall_back();
         self.force_codes();
         let keep = self.before_codes;
-        self.forced.pop_front().map_or(Next::End, |token| self.back(keep, token))
+        self.forced
+            .pop_front()
+            .map_or(Next::End, |token| self.back(keep, token))
     }
 }
 
@@ -213,7 +265,9 @@ impl Writer for Author<'_> {
             self.opening.extend_from_slice(logits);
             self.begin_draft(0);
         }
-        let Some(token) = self.sample(logits) else { return self.reject() };
+        let Some(token) = self.sample(logits) else {
+            return self.reject();
+        };
         if Some(token) != self.study.vocabulary.sentence_end() {
             self.length += 1;
             return Next::Token(token);
@@ -240,7 +294,11 @@ impl Writer for Author<'_> {
 /// The facts of the slots used, the leading fact first.
 fn facts_told(item: &Item, slots: &BTreeSet<Slot>) -> Vec<String> {
     let mut facts = vec![item.fact.clone()];
-    for filling in item.fillings.iter().filter(|filling| slots.contains(&filling.slot)) {
+    for filling in item
+        .fillings
+        .iter()
+        .filter(|filling| slots.contains(&filling.slot))
+    {
         if !facts.contains(&filling.fact) {
             facts.push(filling.fact.clone());
         }
@@ -261,11 +319,29 @@ pub fn checked(
 ) -> Result<String, Vec<Complaint>> {
     let template = template.trim();
     let lang = study.settings.lang;
-    let claim = Claim { topic: item.topic, direction: item.direction, measure: item.measure };
+    let claim = Claim {
+        topic: item.topic,
+        direction: item.direction,
+        measure: item.measure,
+    };
     let mut complaints = check_template(template, claim, lang);
     let text = fill(template, &item.fillings);
-    let behind: Vec<&Fact> = segment.facts.iter().filter(|fact| facts.contains(&fact.id)).collect();
+    let behind: Vec<&Fact> = segment
+        .facts
+        .iter()
+        .filter(|fact| facts.contains(&fact.id))
+        .collect();
     complaints.extend(check_shown(&text, &behind, study.currency, lang));
-    tracing::debug!(segment = segment.id, topic = item.topic.name, template, ?complaints, "sentence");
-    if complaints.is_empty() { Ok(text) } else { Err(complaints) }
+    tracing::debug!(
+        segment = segment.id,
+        topic = item.topic.name,
+        template,
+        ?complaints,
+        "sentence"
+    );
+    if complaints.is_empty() {
+        Ok(text)
+    } else {
+        Err(complaints)
+    }
 }

@@ -8,7 +8,7 @@ use super::codes::{Direction, Measure, Slot, Topic};
 use super::lexicon::{Cover, List};
 use super::slots::{Piece, pieces, quoted, sanitise};
 use crate::records::{Fact, Value};
-use crate::words::{self, Lang, Unit};
+use crate::words::{self, Lang};
 
 /// What a sentence claims by its codes.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +50,8 @@ pub enum Complaint {
     Strength(String),
     /// A word tells another measure.
     Measure(String),
+    /// The figure is told as somebody else's: the segment's as the shop's or the reverse.
+    Role(Slot),
     /// A number that no fact of the sentence has.
     Number(String),
     /// A quoted name that no fact of the sentence has.
@@ -72,6 +74,7 @@ impl fmt::Display for Complaint {
             Self::Direction(word) => write!(f, "{word:?} tells another direction"),
             Self::Strength(word) => write!(f, "{word:?} is too strong or too mild"),
             Self::Measure(word) => write!(f, "{word:?} tells another measure"),
+            Self::Role(slot) => write!(f, "{slot} is told as somebody else's"),
             Self::Number(number) => write!(f, "{number:?} is no figure of the facts"),
             Self::Name(name) => write!(f, "{name:?} is no name of the facts"),
         }
@@ -85,9 +88,16 @@ pub fn check_template(template: &str, claim: Claim, lang: Lang) -> Vec<Complaint
     let mut complaints = Vec::new();
     check_slots(&cut, claim.topic, &mut complaints);
     check_form(template, &cut, lang, &mut complaints);
+    check_roles(&cut, lang, &mut complaints);
     let stretches: Vec<String> = cut
         .iter()
-        .filter_map(|piece| if let Piece::Text(text) = piece { Some(*text) } else { None })
+        .filter_map(|piece| {
+            if let Piece::Text(text) = piece {
+                Some(*text)
+            } else {
+                None
+            }
+        })
         .flat_map(|text| text.split(|c| is_mark(c, lang)))
         .map(str::to_lowercase)
         .collect();
@@ -118,7 +128,13 @@ fn check_slots(cut: &[Piece<'_>], topic: &Topic, complaints: &mut Vec<Complaint>
             Piece::Slot(_) | Piece::Text(_) => {}
         }
     }
-    complaints.extend(topic.must.iter().filter(|slot| !seen.contains(slot)).map(|slot| Complaint::Missing(*slot)));
+    complaints.extend(
+        topic
+            .must
+            .iter()
+            .filter(|slot| !seen.contains(slot))
+            .map(|slot| Complaint::Missing(*slot)),
+    );
 }
 
 fn is_mark(c: char, lang: Lang) -> bool {
@@ -129,7 +145,16 @@ fn is_mark(c: char, lang: Lang) -> bool {
 }
 
 fn check_form(template: &str, cut: &[Piece<'_>], lang: Lang, complaints: &mut Vec<Complaint>) {
-    let text: String = cut.iter().filter_map(|p| if let Piece::Text(text) = p { Some(*text) } else { None }).collect();
+    let text: String = cut
+        .iter()
+        .filter_map(|p| {
+            if let Piece::Text(text) = p {
+                Some(*text)
+            } else {
+                None
+            }
+        })
+        .collect();
     let allowed = |c: char| match lang {
         Lang::En => c.is_ascii_alphabetic() || matches!(c, ' ' | '\'' | '-') || is_mark(c, lang),
         Lang::Zh => !c.is_whitespace() && !c.is_numeric() && !c.is_control(),
@@ -141,7 +166,9 @@ fn check_form(template: &str, cut: &[Piece<'_>], lang: Lang, complaints: &mut Ve
     }
     let begins = match cut.first() {
         Some(Piece::Slot(_)) => true,
-        Some(Piece::Text(text)) => lang == Lang::Zh || text.starts_with(|c: char| c.is_ascii_uppercase()),
+        Some(Piece::Text(text)) => {
+            lang == Lang::Zh || text.starts_with(|c: char| c.is_ascii_uppercase())
+        }
         _ => false,
     };
     if !begins || template.contains("  ") {
@@ -149,7 +176,76 @@ fn check_form(template: &str, cut: &[Piece<'_>], lang: Lang, complaints: &mut Ve
     }
 }
 
-fn check_meaning(taken: &[(String, u16)], claim: Claim, cover: &Cover, complaints: &mut Vec<Complaint>) {
+/// Beyond the lexicon, which knows words but not their order: the segment's figure comes first and is
+/// not called the shop's; the shop's is called the shop's, right before it or right after.
+fn check_roles(cut: &[Piece<'_>], lang: Lang, complaints: &mut Vec<Complaint>) {
+    let at = |wanted: Slot| cut.iter().position(|piece| *piece == Piece::Slot(wanted));
+    let (val, pop) = (at(Slot::Val), at(Slot::Pop));
+    let text = |piece: Option<&Piece<'_>>| match piece {
+        Some(Piece::Text(text)) => text.to_lowercase(),
+        _ => String::new(),
+    };
+    let before = |at: usize| text(at.checked_sub(1).and_then(|before| cut.get(before)));
+    let after = |at: usize| text(cut.get(at + 1));
+    let is_val_wrong = val.is_some_and(|at| {
+        let before = before(at);
+        // After a colon that does more than name the shop, a new clause begins.
+        let clauses: Vec<_> = before.split(|c| is_mark(c, lang)).map(str::trim).collect();
+        let clause = match clauses[..] {
+            [.., name @ ("shop" | "the shop" | "全店"), ""] => name,
+            [.., last] => last,
+            [] => "",
+        };
+        names_shop(clause, lang, 0) || is_of_shop(&after(at))
+    });
+    let is_pop_wrong = pop.is_some_and(|at| {
+        val.is_some_and(|val| val > at)
+            || !names_shop(&before(at), lang, 3) && !is_of_shop(&after(at))
+    });
+    complaints.extend(is_val_wrong.then_some(Complaint::Role(Slot::Val)));
+    complaints.extend(is_pop_wrong.then_some(Complaint::Role(Slot::Pop)));
+}
+
+/// Whether the text before a figure names the shop, with at most `between` words (in Chinese
+/// characters, and a particle) between it and the figure.
+fn names_shop(before: &str, lang: Lang, between: usize) -> bool {
+    match lang {
+        Lang::En => {
+            let words = before
+                .split(|c: char| !c.is_ascii_alphabetic() && c != '\'')
+                .filter(|word| !word.is_empty());
+            words
+                .rev()
+                .take(between + 1)
+                .any(|word| matches!(word, "shop" | "shop's"))
+        }
+        Lang::Zh => before
+            .rfind("全店")
+            // "占全店的" is a share of the shop's whole.
+            .is_some_and(|at| {
+                before[at..].chars().count() <= between + 3 && !before[..at].ends_with('占')
+            }),
+    }
+}
+
+/// Whether the English text after a figure gives it to the shop.
+fn is_of_shop(after: &str) -> bool {
+    let words: Vec<_> = after
+        .split([' ', ',', '.', ';', ':', '(', ')'])
+        .take(4)
+        .collect();
+    matches!(
+        words[..],
+        ["", "in" | "of" | "across" | "for", "the", "shop"]
+    )
+}
+
+fn check_meaning(
+    taken: &[(String, u16)],
+    claim: Claim,
+    cover: &Cover,
+    complaints: &mut Vec<Complaint>,
+) {
     let wanted = match claim.direction {
         Direction::MuchLess | Direction::Less => List::Down,
         Direction::Same => List::Same,
@@ -158,7 +254,7 @@ fn check_meaning(taken: &[(String, u16)], claim: Claim, cover: &Cover, complaint
     let is_strong = matches!(claim.direction, Direction::MuchLess | Direction::MuchMore);
     let is_mild = matches!(claim.direction, Direction::Less | Direction::More);
     let any = |list: List| taken.iter().any(|(_, lists)| list.is_in(*lists));
-    if !any(List::Words) {
+    if !any(List::Words) && cover.has(List::Words) {
         complaints.push(Complaint::NoTopic);
     }
     if !any(wanted) && cover.has(wanted) {
@@ -166,13 +262,18 @@ fn check_meaning(taken: &[(String, u16)], claim: Claim, cover: &Cover, complaint
     }
     for (phrase, lists) in taken {
         let is = |list: List| list.is_in(*lists);
-        if [List::Up, List::Down, List::Same].into_iter().any(|list| list != wanted && is(list)) {
+        if [List::Up, List::Down, List::Same]
+            .into_iter()
+            .any(|list| list != wanted && is(list))
+        {
             complaints.push(Complaint::Direction(phrase.clone()));
         }
         if is(List::Strong) && !is_strong || is(List::Mild) && !is_mild {
             complaints.push(Complaint::Strength(phrase.clone()));
         }
-        if is(List::Median) && claim.measure != Measure::Median || is(List::Mean) && claim.measure != Measure::Mean {
+        if is(List::Median) && claim.measure != Measure::Median
+            || is(List::Mean) && claim.measure != Measure::Mean
+        {
             complaints.push(Complaint::Measure(phrase.clone()));
         }
     }
@@ -181,7 +282,12 @@ fn check_meaning(taken: &[(String, u16)], claim: Claim, cover: &Cover, complaint
 /// Checks a sentence as shown against its facts: each number is a figure of theirs as
 /// [`words::show`] writes it, each quoted name one of their names.
 #[must_use]
-pub fn check_shown(text: &str, facts: &[&Fact], currency: Option<&str>, lang: Lang) -> Vec<Complaint> {
+pub fn check_shown(
+    text: &str,
+    facts: &[&Fact],
+    currency: Option<&str>,
+    lang: Lang,
+) -> Vec<Complaint> {
     let mut figures = Vec::new();
     let mut names = Vec::new();
     for fact in facts {
@@ -192,9 +298,7 @@ pub fn check_shown(text: &str, facts: &[&Fact], currency: Option<&str>, lang: La
             }
         }
         // A label may hold a digit of its own ("items of the top 3").
-        if fact.unit != Unit::Name {
-            figures.push(sanitise(fact.label.get(lang)).to_lowercase());
-        }
+        figures.push(sanitise(fact.label.get(lang)).to_lowercase());
     }
     figures.retain(|figure| figure.contains(char::is_numeric));
     figures.sort_by_key(|figure| std::cmp::Reverse(figure.len()));
@@ -205,14 +309,18 @@ pub fn check_shown(text: &str, facts: &[&Fact], currency: Option<&str>, lang: La
         let mut step = c.len_utf8();
         if c == '“' {
             let Some(name) = names.iter().find(|name| rest.starts_with(name.as_str())) else {
-                complaints.push(Complaint::Name(rest.split('”').next().unwrap_or(rest).to_owned()));
+                complaints.push(Complaint::Name(
+                    rest.split('”').next().unwrap_or(rest).to_owned(),
+                ));
                 return complaints;
             };
             step = name.len();
         } else if let Some(figure) = figures.iter().find(|figure| stands(figure, rest, before)) {
             step = figure.len();
         } else if c.is_numeric() {
-            step = rest.find(|c: char| !c.is_numeric() && !matches!(c, '.' | ',')).unwrap_or(rest.len());
+            step = rest
+                .find(|c: char| !c.is_numeric() && !matches!(c, '.' | ','))
+                .unwrap_or(rest.len());
             complaints.push(Complaint::Number(rest[..step].to_owned()));
         }
         before = rest[..step].chars().next_back().unwrap_or(' ');
@@ -223,12 +331,15 @@ pub fn check_shown(text: &str, facts: &[&Fact], currency: Option<&str>, lang: La
 
 /// Whether the figure stands at the beginning of `rest` as a whole, not as a part of a longer number.
 fn stands(figure: &str, rest: &str, before: char) -> bool {
-    let Some(head) = rest.get(..figure.len()) else { return false };
+    let Some(head) = rest.get(..figure.len()) else {
+        return false;
+    };
     if head != figure && head.to_lowercase() != figure {
         return false;
     }
     let mut after = rest[figure.len()..].chars();
     let (next, second) = (after.next().unwrap_or(' '), after.next().unwrap_or(' '));
-    let goes_on = next.is_numeric() || next == '%' || matches!(next, '.' | ',') && second.is_numeric();
+    let goes_on =
+        next.is_numeric() || next == '%' || matches!(next, '.' | ',') && second.is_numeric();
     !goes_on && !before.is_numeric() && !matches!(before, '-' | '−' | '.' | '£' | '$' | '€' | '¥')
 }

@@ -26,7 +26,13 @@ pub enum Direction {
 
 impl Direction {
     /// All, from the least to the most.
-    pub const ALL: [Self; 5] = [Self::MuchLess, Self::Less, Self::Same, Self::More, Self::MuchMore];
+    pub const ALL: [Self; 5] = [
+        Self::MuchLess,
+        Self::Less,
+        Self::Same,
+        Self::More,
+        Self::MuchMore,
+    ];
 
     /// The direction of a standardised difference (of names: of log2 of the lift).
     ///
@@ -114,8 +120,16 @@ pub enum Slot {
 
 impl Slot {
     /// All slots.
-    pub const ALL: [Self; 8] =
-        [Self::Val, Self::Pop, Self::Ratio, Self::Name, Self::Name2, Self::Users, Self::Share, Self::Label];
+    pub const ALL: [Self; 8] = [
+        Self::Val,
+        Self::Pop,
+        Self::Ratio,
+        Self::Name,
+        Self::Name2,
+        Self::Users,
+        Self::Share,
+        Self::Label,
+    ];
 
     /// The name in the control codes.
     #[must_use]
@@ -202,7 +216,8 @@ impl Codes {
 
 /// The control codes of this version.
 pub static CODES: LazyLock<Codes> = LazyLock::new(|| {
-    Codes::parse(include_str!("../../models/codes.toml")).expect("the file is part of the program, and a test reads it")
+    Codes::parse(include_str!("../../models/codes.toml"))
+        .expect("the file is part of the program, and a test reads it")
 });
 
 /// A control code as it stands in the model's vocabulary: `<|aov|>`.
@@ -229,13 +244,31 @@ mod tests {
         let aov = CODES.topic("aov").unwrap();
         assert_eq!(aov.directions, Direction::ALL);
         assert_eq!(aov.measures, [Measure::Median, Measure::Mean]);
-        assert_eq!(CODES.topic("category").unwrap().directions, [Direction::More, Direction::MuchMore]);
+        assert_eq!(
+            CODES.topic("category").unwrap().directions,
+            [Direction::More, Direction::MuchMore]
+        );
     }
 
     #[test]
     fn bounds_belong_to_the_stronger_direction() {
-        let of: Vec<_> = [-0.8, -0.79, -0.2, -0.19, 0.19, 0.2, 0.79, 0.8].map(Direction::of).map(Direction::name).into();
-        assert_eq!(of, ["much_less", "less", "less", "same", "same", "more", "more", "much_more"]);
+        let of: Vec<_> = [-0.8, -0.79, -0.2, -0.19, 0.19, 0.2, 0.79, 0.8]
+            .map(Direction::of)
+            .map(Direction::name)
+            .into();
+        assert_eq!(
+            of,
+            [
+                "much_less",
+                "less",
+                "less",
+                "same",
+                "same",
+                "more",
+                "more",
+                "much_more"
+            ]
+        );
     }
 
     #[test]

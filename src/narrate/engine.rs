@@ -83,14 +83,30 @@ impl Engine {
     pub fn load(path: &Path) -> Result<Self> {
         let header = gguf::inspect(path)?;
         let refused = |why: &str| {
-            Error::failed(path.display(), why, "name another GGUF file with --model, or leave it out for the built-in model")
+            Error::failed(
+                path.display(),
+                why,
+                "name another GGUF file with --model, or leave it out for the built-in model",
+            )
         };
-        let backend = BACKEND.as_ref().ok_or_else(|| refused("llama.cpp did not start"))?;
-        let params = LlamaModelParams::default().with_n_gpu_layers(0).with_use_mmap(true);
-        let model = LlamaModel::load_from_file(backend, path, &params)
-            .map_err(|_| refused(&format!("llama.cpp can't load this {} model", header.architecture)))?;
+        let backend = BACKEND
+            .as_ref()
+            .ok_or_else(|| refused("llama.cpp did not start"))?;
+        let params = LlamaModelParams::default()
+            .with_n_gpu_layers(0)
+            .with_use_mmap(true);
+        let model = LlamaModel::load_from_file(backend, path, &params).map_err(|_| {
+            refused(&format!(
+                "llama.cpp can't load this {} model",
+                header.architecture
+            ))
+        })?;
         let context = header.context_length.min(CONTEXT) as usize;
-        Ok(Self { model, backend, context })
+        Ok(Self {
+            model,
+            backend,
+            context,
+        })
     }
 
     /// The model, for its vocabulary and chat template.
@@ -108,26 +124,41 @@ impl Engine {
     /// Threads worth using for this model out of `threads`.
     #[must_use]
     pub fn useful_threads(&self, threads: usize) -> usize {
-        if self.model.n_params() < LARGE { 1 } else { threads.max(1) }
+        if self.model.n_params() < LARGE {
+            1
+        } else {
+            threads.max(1)
+        }
     }
 
     /// Lets all writers write, at most `lanes` of them at a time; who ends makes room for the next.
     ///
     /// # Errors
     /// Cancellation, or a failure inside llama.cpp.
-    pub fn drive<W: Writer>(&self, writers: &mut [W], lanes: usize, threads: usize, progress: &Progress) -> Result<()> {
+    pub fn drive<W: Writer>(
+        &self,
+        writers: &mut [W],
+        lanes: usize,
+        threads: usize,
+        progress: &Progress,
+    ) -> Result<()> {
         if writers.is_empty() {
             return Ok(());
         }
         let lanes = lanes.clamp(1, writers.len());
-        let mut desk = Desk { ctx: self.new_context(lanes, threads)?, batch: LlamaBatch::new(lanes.max(CHUNK), 1) };
+        let mut desk = Desk {
+            ctx: self.new_context(lanes, threads)?,
+            batch: LlamaBatch::new(lanes.max(CHUNK), 1),
+        };
         let mut waiting = writers.iter_mut();
-        let mut seats: Vec<Seat<'_, W>> = (0..lanes).map(|lane| Seat::new(lane as i32)).collect();
+        let mut seats: Vec<Seat<'_, W>> = (0..small(lanes)).map(Seat::new).collect();
         loop {
             progress.check()?;
             let mut step = Vec::with_capacity(lanes);
             for (at, seat) in seats.iter_mut().enumerate() {
-                if let Some(token) = seat.advance(&mut desk, &mut waiting, self.context, progress)? {
+                if let Some(token) =
+                    seat.advance(&mut desk, &mut waiting, self.context, progress)?
+                {
                     step.push((at, token));
                 }
             }
@@ -135,11 +166,11 @@ impl Engine {
                 return Ok(());
             }
             desk.batch.clear();
-            for (row, (at, token)) in step.into_iter().enumerate() {
+            for (row, (at, token)) in (0i32..).zip(step) {
                 let seat = &mut seats[at];
                 desk.add(token, seat.length, seat.lane, true)?;
                 seat.length += 1;
-                seat.row = Some(row as i32);
+                seat.row = Some(row);
             }
             desk.decode()?;
             for seat in &mut seats {
@@ -151,18 +182,46 @@ impl Engine {
         }
     }
 
+    /// The logits after every token of each text, for tests of their sameness: every text is given up to
+    /// its end, taken back by `again` tokens, and given those once more.
+    ///
+    /// # Errors
+    /// As [`Engine::drive`].
+    #[doc(hidden)]
+    pub fn logits(
+        &self,
+        texts: &[Vec<i32>],
+        again: usize,
+        lanes: usize,
+        threads: usize,
+    ) -> Result<Vec<Vec<f32>>> {
+        let reader = |text: &Vec<i32>| Recorder {
+            text: text.clone(),
+            at: 0,
+            again,
+            logits: Vec::new(),
+        };
+        let mut readers: Vec<_> = texts.iter().map(reader).collect();
+        self.drive(&mut readers, lanes, threads, &Progress::silent())?;
+        Ok(readers.into_iter().map(|reader| reader.logits).collect())
+    }
+
     fn new_context(&self, lanes: usize, threads: usize) -> Result<LlamaContext<'_>> {
         let params = LlamaContextParams::default()
-            .with_n_ctx(NonZeroU32::new((self.context.next_multiple_of(256) * lanes) as u32))
+            .with_n_ctx(NonZeroU32::new(
+                (self.context.next_multiple_of(256) * lanes) as u32,
+            ))
             .with_n_seq_max(lanes as u32)
             .with_n_batch(lanes.max(CHUNK) as u32)
             .with_n_ubatch(lanes.max(CHUNK) as u32)
-            .with_n_threads(threads as i32)
-            .with_n_threads_batch(threads as i32)
+            .with_n_threads(small(threads))
+            .with_n_threads_batch(small(threads))
             .with_flash_attention_policy(NO_FLASH_ATTENTION)
             .with_kv_unified(false);
         let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
-        self.model.new_context(self.backend, params).map_err(|e| broken(&e))
+        self.model
+            .new_context(self.backend, params)
+            .map_err(|e| broken(&e))
     }
 }
 
@@ -173,7 +232,9 @@ struct Desk<'m> {
 
 impl Desk<'_> {
     fn add(&mut self, token: i32, position: usize, lane: i32, wants_logits: bool) -> Result<()> {
-        self.batch.add(LlamaToken(token), position as i32, &[lane], wants_logits).map_err(|e| broken(&e))
+        self.batch
+            .add(LlamaToken(token), small(position), &[lane], wants_logits)
+            .map_err(|e| broken(&e))
     }
 
     fn decode(&mut self) -> Result<()> {
@@ -183,7 +244,10 @@ impl Desk<'_> {
     /// Forgets all but the first `keep` tokens of a lane.
     fn forget(&mut self, lane: i32, keep: usize) -> Result<()> {
         let lane = u32::try_from(lane).unwrap_or_default();
-        match self.ctx.clear_kv_cache_seq(Some(lane), Some(keep as u32), None) {
+        match self
+            .ctx
+            .clear_kv_cache_seq(Some(lane), Some(keep as u32), None)
+        {
             Ok(true) => Ok(()),
             _ => Err(broken(&"this model can't take tokens back")),
         }
@@ -200,7 +264,13 @@ struct Seat<'w, W> {
 
 impl<'w, W: Writer> Seat<'w, W> {
     fn new(lane: i32) -> Self {
-        Self { writer: None, lane, length: 0, row: None, logits: Vec::new() }
+        Self {
+            writer: None,
+            lane,
+            length: 0,
+            row: None,
+            logits: Vec::new(),
+        }
     }
 
     /// The next token of this seat's writer, or of the next one waiting.
@@ -229,7 +299,9 @@ impl<'w, W: Writer> Seat<'w, W> {
                     self.length = keep;
                     return Ok(Some(token));
                 }
-                Next::Prompt(tokens) if !tokens.is_empty() && self.length + tokens.len() < context => {
+                Next::Prompt(tokens)
+                    if !tokens.is_empty() && self.length + tokens.len() < context =>
+                {
                     self.read(desk, &tokens, progress)?;
                 }
                 Next::End => self.writer = None,
@@ -251,12 +323,53 @@ impl<'w, W: Writer> Seat<'w, W> {
             desk.decode()?;
             self.length += chunk.len();
             self.logits.clear();
-            self.logits.extend_from_slice(desk.ctx.get_logits_ith(chunk.len() as i32 - 1));
+            self.logits
+                .extend_from_slice(desk.ctx.get_logits_ith(small(chunk.len() - 1)));
         }
         Ok(())
     }
 }
 
+struct Recorder {
+    text: Vec<i32>,
+    at: usize,
+    again: usize,
+    logits: Vec<f32>,
+}
+
+impl Writer for Recorder {
+    fn next(&mut self, logits: &[f32]) -> Next {
+        self.logits.extend_from_slice(logits);
+        if let Some(token) = self.text.get(self.at) {
+            self.at += 1;
+            return Next::Token(*token);
+        }
+        let keep = self
+            .text
+            .len()
+            .saturating_sub(std::mem::take(&mut self.again));
+        let Some(token) = self.text.get(keep) else {
+            return Next::End;
+        };
+        self.at = keep + 1;
+        Next::Back {
+            keep,
+            token: *token,
+        }
+    }
+
+    fn full(&mut self) {}
+}
+
+/// A count as llama.cpp takes it; all are far below the bound.
+fn small(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
 fn broken(why: &impl std::fmt::Display) -> Error {
-    Error::failed("the language model", why, "try another model with --model, or fewer threads and more memory")
+    Error::failed(
+        "the language model",
+        why,
+        "try another model with --model, or fewer threads and more memory",
+    )
 }

@@ -20,7 +20,15 @@ pub struct Header {
 }
 
 /// Architectures in GGUF that write no text.
-const NO_WRITERS: &[&str] = &["bert", "nomic-bert", "jina-bert-v2", "clip", "t5encoder", "wavtokenizer-dec", "mmproj"];
+const NO_WRITERS: &[&str] = &[
+    "bert",
+    "nomic-bert",
+    "jina-bert-v2",
+    "clip",
+    "t5encoder",
+    "wavtokenizer-dec",
+    "mmproj",
+];
 
 /// Elements in a block and bytes of a block for each tensor type that llama.cpp reads.
 const BLOCKS: &[(u32, u64, u64)] = &[
@@ -71,7 +79,11 @@ const CUT: &str = "it is cut short";
 pub fn inspect(path: &Path) -> Result<Header> {
     let file = File::open(path).map_err(Error::io(path))?;
     let length = file.metadata().map_err(Error::io(path))?.len();
-    let mut reader = Reader { file: BufReader::new(file), at: 0, length };
+    let mut reader = Reader {
+        file: BufReader::new(file),
+        at: 0,
+        length,
+    };
     header(&mut reader).map_err(|why| {
         let mend = "fetch the model again, or name another GGUF file with --model";
         Error::failed(path.display(), why, mend)
@@ -81,7 +93,9 @@ pub fn inspect(path: &Path) -> Result<Header> {
 type Checked<T> = std::result::Result<T, String>;
 
 fn header(reader: &mut Reader) -> Checked<Header> {
-    let magic = reader.bytes(4).map_err(|_| "not a GGUF file (too small)".to_owned())?;
+    let magic = reader
+        .bytes(4)
+        .map_err(|_| "not a GGUF file (too small)".to_owned())?;
     if magic != b"GGUF" {
         return Err("not a GGUF file (it does not begin with GGUF)".into());
     }
@@ -109,10 +123,16 @@ fn header(reader: &mut Reader) -> Checked<Header> {
     }
     let context_length = match meta.get(&format!("{architecture}.context_length")) {
         Some(Meta::Number(length)) if (64..1 << 32).contains(length) => *length,
-        _ => return Err(format!("{architecture}.context_length is missing or makes no sense")),
+        _ => {
+            return Err(format!(
+                "{architecture}.context_length is missing or makes no sense"
+            ));
+        }
     };
     let alignment = match meta.get("general.alignment") {
-        Some(Meta::Number(alignment)) if alignment.is_power_of_two() && *alignment <= 1 << 20 => *alignment,
+        Some(Meta::Number(alignment)) if alignment.is_power_of_two() && *alignment <= 1 << 20 => {
+            *alignment
+        }
         Some(_) => return Err("general.alignment makes no sense".into()),
         None => 32,
     };
@@ -122,10 +142,17 @@ fn header(reader: &mut Reader) -> Checked<Header> {
     }
     let data = reader.at.next_multiple_of(alignment);
     match data.checked_add(end) {
-        Some(needed) if needed <= reader.length => Ok(Header { architecture, context_length, tensors }),
+        Some(needed) if needed <= reader.length => Ok(Header {
+            architecture,
+            context_length,
+            tensors,
+        }),
         needed => {
             let needed = needed.map_or("more".into(), |n| n.to_string());
-            Err(format!("{CUT}: its tensors need {needed} bytes, the file has {}", reader.length))
+            Err(format!(
+                "{CUT}: its tensors need {needed} bytes, the file has {}",
+                reader.length
+            ))
         }
     }
 }
@@ -156,13 +183,18 @@ impl Reader {
     fn bytes(&mut self, count: u64) -> Checked<Vec<u8>> {
         self.advance(count)?;
         let mut bytes = vec![0; count as usize];
-        self.file.read_exact(&mut bytes).map_err(|e| e.to_string())?;
+        self.file
+            .read_exact(&mut bytes)
+            .map_err(|e| e.to_string())?;
         Ok(bytes)
     }
 
     fn skip(&mut self, count: u64) -> Checked<()> {
         self.advance(count)?;
-        self.file.seek(SeekFrom::Start(self.at)).map(drop).map_err(|e| e.to_string())
+        self.file
+            .seek(SeekFrom::Start(self.at))
+            .map(drop)
+            .map_err(|e| e.to_string())
     }
 
     fn u32(&mut self) -> Checked<u32> {
@@ -183,7 +215,8 @@ impl Reader {
 
     fn string(&mut self) -> Checked<String> {
         let length = self.u64()?;
-        String::from_utf8(self.bytes(length)?).map_err(|_| "a name in its header is not UTF-8".into())
+        String::from_utf8(self.bytes(length)?)
+            .map_err(|_| "a name in its header is not UTF-8".into())
     }
 
     /// A value of the key-value part; arrays are passed over.
@@ -204,7 +237,11 @@ impl Reader {
                 self.array(kind, count)?;
                 return Ok(None);
             }
-            other => return Err(format!("its header holds a value of the unknown kind {other}")),
+            other => {
+                return Err(format!(
+                    "its header holds a value of the unknown kind {other}"
+                ));
+            }
         }))
     }
 
@@ -223,7 +260,11 @@ impl Reader {
                 }
                 return Ok(());
             }
-            other => return Err(format!("its header holds a list of the unknown kind {other}")),
+            other => {
+                return Err(format!(
+                    "its header holds a list of the unknown kind {other}"
+                ));
+            }
         };
         self.skip(count.checked_mul(width).ok_or(CUT)?)
     }
@@ -240,7 +281,9 @@ impl Reader {
         for i in 0..dimensions {
             let size = self.u64()?;
             row = if i == 0 { size } else { row };
-            elements = elements.checked_mul(size).ok_or_else(|| format!("tensor {name:?} is impossibly large"))?;
+            elements = elements
+                .checked_mul(size)
+                .ok_or_else(|| format!("tensor {name:?} is impossibly large"))?;
         }
         let kind = self.u32()?;
         let offset = self.u64()?;
@@ -250,7 +293,9 @@ impl Reader {
         if !row.is_multiple_of(block) || !offset.is_multiple_of(alignment) {
             return Err(format!("tensor {name:?} does not fit its type"));
         }
-        let size = (elements / block).checked_mul(bytes).and_then(|size| size.checked_add(offset));
+        let size = (elements / block)
+            .checked_mul(bytes)
+            .and_then(|size| size.checked_add(offset));
         size.ok_or_else(|| format!("tensor {name:?} is impossibly large"))
     }
 }
@@ -272,7 +317,10 @@ mod tests {
         out.extend(3u32.to_le_bytes());
         out.extend(1u64.to_le_bytes());
         out.extend(4u64.to_le_bytes());
-        for (key, value) in [("general.architecture", architecture), ("tokenizer.ggml.model", "gpt2")] {
+        for (key, value) in [
+            ("general.architecture", architecture),
+            ("tokenizer.ggml.model", "gpt2"),
+        ] {
             string(&mut out, key);
             out.extend(8u32.to_le_bytes());
             string(&mut out, value);
@@ -305,7 +353,14 @@ mod tests {
     #[test]
     fn a_whole_file_passes() {
         let header = inspect_bytes(&small("gpt2")).unwrap();
-        assert_eq!(header, Header { architecture: "gpt2".into(), context_length: 512, tensors: 1 });
+        assert_eq!(
+            header,
+            Header {
+                architecture: "gpt2".into(),
+                context_length: 512,
+                tensors: 1
+            }
+        );
     }
 
     #[test]
@@ -313,7 +368,10 @@ mod tests {
         let whole = small("gpt2");
         for length in 0..whole.len() {
             let error = inspect_bytes(&whole[..length]).unwrap_err().to_string();
-            assert!(error.contains("cut short") || length < 4, "{length}: {error}");
+            assert!(
+                error.contains("cut short") || length < 4,
+                "{length}: {error}"
+            );
         }
     }
 

@@ -83,12 +83,16 @@ pub struct Cover {
 
 static COVERS: LazyLock<HashMap<(Lang, String), Cover>> = LazyLock::new(|| {
     let text = include_str!("../../models/lexicon.toml");
-    let file: File = toml::from_str(text).expect("the file is part of the program, and a test reads it");
+    let file: File =
+        toml::from_str(text).expect("the file is part of the program, and a test reads it");
     let mut covers = HashMap::new();
     for (lang, language) in [(Lang::En, &file.en), (Lang::Zh, &file.zh)] {
         for topic in CODES.topics() {
             if let Some(words) = language.topics.get(&topic.name) {
-                covers.insert((lang, topic.name.clone()), Cover::new(lang, language, words));
+                covers.insert(
+                    (lang, topic.name.clone()),
+                    Cover::new(lang, language, words),
+                );
             }
         }
     }
@@ -103,7 +107,11 @@ impl Cover {
     }
 
     fn new(lang: Lang, language: &Language, topic: &Topic) -> Self {
-        let mut cover = Self { lang, phrases: HashMap::new(), longest: 0 };
+        let mut cover = Self {
+            lang,
+            phrases: HashMap::new(),
+            longest: 0,
+        };
         let lists = [
             (List::Words, &topic.words),
             (List::Also, &topic.also),
@@ -151,12 +159,16 @@ impl Cover {
         let mut taken = Vec::new();
         let mut at = 0;
         while at < units.len() {
-            let longest = (at + 1..=units.len().min(at + self.longest)).rev().find_map(|end| {
-                let phrase = units[at..end].join(glue);
-                let lists = *self.phrases.get(&phrase)?;
-                Some((end, phrase, lists))
-            });
-            let Some((end, phrase, lists)) = longest else { return Err(units[at].to_owned()) };
+            let longest = (at + 1..=units.len().min(at + self.longest))
+                .rev()
+                .find_map(|end| {
+                    let phrase = units[at..end].join(glue);
+                    let lists = *self.phrases.get(&phrase)?;
+                    Some((end, phrase, lists))
+                });
+            let Some((end, phrase, lists)) = longest else {
+                return Err(units[at].to_owned());
+            };
             taken.push((phrase, lists));
             at = end;
         }
@@ -167,7 +179,10 @@ impl Cover {
     fn units<'a>(&self, text: &'a str) -> Vec<&'a str> {
         match self.lang {
             Lang::En => text.split(' ').filter(|word| !word.is_empty()).collect(),
-            Lang::Zh => text.char_indices().map(|(at, c)| &text[at..at + c.len_utf8()]).collect(),
+            Lang::Zh => text
+                .char_indices()
+                .map(|(at, c)| &text[at..at + c.len_utf8()])
+                .collect(),
         }
     }
 }
@@ -177,9 +192,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_topic_has_its_words_in_both_languages() {
+        for topic in CODES.topics() {
+            for lang in [Lang::En, Lang::Zh] {
+                assert!(
+                    Cover::of(lang, &topic.name).is_some(),
+                    "{} in {lang}",
+                    topic.name
+                );
+            }
+        }
+    }
+
+    #[test]
     fn the_longest_phrase_wins() {
         let cover = Cover::of(Lang::En, "recency").unwrap();
-        let phrases: Vec<_> = cover.take("they bought longer ago").unwrap().into_iter().map(|p| p.0).collect();
+        let phrases: Vec<_> = cover
+            .take("they bought longer ago")
+            .unwrap()
+            .into_iter()
+            .map(|p| p.0)
+            .collect();
         assert_eq!(phrases, ["they", "bought", "longer ago"]);
         assert_eq!(cover.take("they bought unicorns"), Err("unicorns".into()));
     }

@@ -55,7 +55,12 @@ pub struct ModelInfo {
 ///
 /// # Errors
 /// A model that can't be read or loaded, cancellation, or a failure inside llama.cpp.
-pub fn narrate(run: &mut Run, settings: &NarrateSettings, threads: usize, progress: &Progress) -> Result<ModelInfo> {
+pub fn narrate(
+    run: &mut Run,
+    settings: &NarrateSettings,
+    threads: usize,
+    progress: &Progress,
+) -> Result<ModelInfo> {
     let (path, info) = model(settings)?;
     let engine = engine::Engine::load(&path)?;
     let vocabulary = vocabulary::Vocabulary::of(engine.model());
@@ -65,16 +70,28 @@ pub fn narrate(run: &mut Run, settings: &NarrateSettings, threads: usize, progre
         segments: run.segments.len(),
         seed: settings.seed,
     };
-    let plans: Vec<Vec<plan::Item>> = run.segments.iter().map(|segment| plan::plan(segment, shop)).collect();
+    let plans: Vec<Vec<plan::Item>> = run
+        .segments
+        .iter()
+        .map(|segment| plan::plan(segment, shop))
+        .collect();
     let sentences: usize = plans.iter().map(Vec::len).sum();
     progress.stage(Stage::Narrate, Some(sentences as u64));
     let tally = author::Tally::new(progress);
-    let study = author::Study { vocabulary: &vocabulary, settings, currency: shop.currency, tally: &tally };
+    let study = author::Study {
+        vocabulary: &vocabulary,
+        settings,
+        currency: shop.currency,
+        tally: &tally,
+    };
     let threads = engine.useful_threads(threads);
     let texts = if vocabulary.has_our_codes() {
         write(&engine, study, &run.segments, plans, threads, progress)?
     } else {
-        progress.note(format!("{} has no control codes of Portray: it writes sentence by sentence", info.name));
+        progress.note(format!(
+            "{} has no control codes of Portray: it writes sentence by sentence",
+            info.name
+        ));
         write_as_guest(&engine, study, &run.segments, &plans, threads, progress)?
     };
     for (segment, (sentences, samples)) in run.segments.iter_mut().zip(texts) {
@@ -100,7 +117,9 @@ fn model(settings: &NarrateSettings) -> Result<(PathBuf, ModelInfo)> {
         None => shipped::unpack()?,
     };
     let name = match &settings.model {
-        Some(path) => path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        Some(path) => path
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
         None => shipped::NAME.to_owned(),
     };
     Ok((path, ModelInfo { name, sha256 }))
@@ -116,7 +135,10 @@ fn write(
     threads: usize,
     progress: &Progress,
 ) -> Result<Vec<Text>> {
-    let authors = segments.iter().zip(plans).map(|(segment, items)| author::Author::new(study, segment, items));
+    let authors = segments
+        .iter()
+        .zip(plans)
+        .map(|(segment, items)| author::Author::new(study, segment, items));
     let mut authors: Vec<_> = authors.collect();
     engine.drive(&mut authors, LANES, threads, progress)?;
     Ok(authors.into_iter().map(author::Author::into_text).collect())
@@ -131,7 +153,10 @@ fn write_as_guest(
     progress: &Progress,
 ) -> Result<Vec<Text>> {
     let guests = segments.iter().zip(plans).flat_map(|(segment, items)| {
-        items.iter().enumerate().map(move |(i, item)| any_model::Guest::new(engine, study, segment, i, item))
+        items
+            .iter()
+            .enumerate()
+            .map(move |(i, item)| any_model::Guest::new(engine, study, segment, i, item))
     });
     let mut guests: Vec<_> = guests.collect();
     engine.drive(&mut guests, GUEST_LANES, threads, progress)?;
@@ -141,15 +166,32 @@ fn write_as_guest(
         .map(|items| {
             let text: Vec<_> = written.by_ref().take(items.len()).collect();
             let samples = text.iter().map(|(_, samples)| samples).sum();
-            (text.into_iter().map(|(sentence, _)| sentence).collect(), samples)
+            (
+                text.into_iter().map(|(sentence, _)| sentence).collect(),
+                samples,
+            )
         })
         .collect())
 }
 
 fn narrative(sentences: Vec<Sentence>, samples: u32, lang: Lang) -> Narrative {
     let glue = if lang == Lang::En { " " } else { "" };
-    let text = sentences.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join(glue);
+    let text = sentences
+        .iter()
+        .map(|s| s.text.as_str())
+        .collect::<Vec<_>>()
+        .join(glue);
     let is_checked = !sentences.is_empty() && sentences.iter().all(|sentence| sentence.by_model);
-    let status = if is_checked { NarrativeStatus::Checked } else { NarrativeStatus::FactsOnly };
-    Narrative { lang, text, status, samples, sentences }
+    let status = if is_checked {
+        NarrativeStatus::Checked
+    } else {
+        NarrativeStatus::FactsOnly
+    };
+    Narrative {
+        lang,
+        text,
+        status,
+        samples,
+        sentences,
+    }
 }

@@ -12,7 +12,13 @@ const TOP_P: f64 = 0.95;
 
 /// The generator of one thing drawn: `task` is what it is for, `part` and `sample` count within it.
 #[must_use]
-pub fn generator(seed: u64, segment: u32, task: &str, part: usize, sample: u32) -> Xoshiro256PlusPlus {
+pub fn generator(
+    seed: u64,
+    segment: u32,
+    task: &str,
+    part: usize,
+    sample: u32,
+) -> Xoshiro256PlusPlus {
     let name = format!("{seed}\n{segment}\n{task}\n{part}\n{sample}");
     Xoshiro256PlusPlus::from_seed(Sha256::digest(name.as_bytes()).into())
 }
@@ -23,13 +29,15 @@ pub fn generator(seed: u64, segment: u32, task: &str, part: usize, sample: u32) 
 /// the logits and the generator.
 pub fn draw(
     logits: &[f32],
-    allowed: impl Fn(usize) -> bool,
+    allowed: impl Fn(i32) -> bool,
     temperature: f32,
     generator: &mut impl Rng,
 ) -> Option<i32> {
-    let mut kept: Vec<(usize, f32)> =
-        logits.iter().copied().enumerate().filter(|(token, logit)| allowed(*token) && logit.is_finite()).collect();
-    let likelier = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    let tokens = (0i32..).zip(logits.iter().copied());
+    let mut kept: Vec<(i32, f32)> = tokens
+        .filter(|(token, logit)| logit.is_finite() && allowed(*token))
+        .collect();
+    let likelier = |a: &(i32, f32), b: &(i32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
     if kept.len() > TOP_K {
         kept.select_nth_unstable_by(TOP_K - 1, likelier);
         kept.truncate(TOP_K);
@@ -37,7 +45,7 @@ pub fn draw(
     kept.sort_unstable_by(likelier);
     let best = *kept.first()?;
     if temperature <= 0.0 {
-        return Some(best.0 as i32);
+        return Some(best.0);
     }
     let weight = |logit: f32| (f64::from(logit - best.1) / f64::from(temperature)).exp();
     let total: f64 = kept.iter().map(|(_, logit)| weight(*logit)).sum();
@@ -51,8 +59,11 @@ pub fn draw(
         }
     }
     let point = generator.r#gen::<f64>() * sum;
-    let drawn = sums.iter().position(|&s| point < s).unwrap_or(sums.len() - 1);
-    Some(kept[drawn].0 as i32)
+    let drawn = sums
+        .iter()
+        .position(|&s| point < s)
+        .unwrap_or(sums.len() - 1);
+    Some(kept[drawn].0)
 }
 
 #[cfg(test)]
@@ -72,14 +83,26 @@ mod tests {
     fn draws_follow_the_softmax() {
         let mut generator = generator(1, 1, "test", 0, 0);
         let logits = [0.0, (3.0f32).ln()];
-        let ones = (0..20_000).filter(|_| draw(&logits, |_| true, 1.0, &mut generator) == Some(1)).count();
-        assert!((14_600..15_400).contains(&ones), "{ones} of 20000 instead of three quarters");
+        let ones = (0..20_000)
+            .filter(|_| draw(&logits, |_| true, 1.0, &mut generator) == Some(1))
+            .count();
+        assert!(
+            (14_600..15_400).contains(&ones),
+            "{ones} of 20000 instead of three quarters"
+        );
     }
 
     #[test]
     fn each_thing_drawn_has_its_own_generator() {
-        let first = |segment, task, part, sample| generator(42, segment, task, part, sample).r#gen::<u64>();
-        let draws = [first(1, "a", 0, 0), first(2, "a", 0, 0), first(1, "b", 0, 0), first(1, "a", 1, 0), first(1, "a", 0, 1)];
+        let first =
+            |segment, task, part, sample| generator(42, segment, task, part, sample).r#gen::<u64>();
+        let draws = [
+            first(1, "a", 0, 0),
+            first(2, "a", 0, 0),
+            first(1, "b", 0, 0),
+            first(1, "a", 1, 0),
+            first(1, "a", 0, 1),
+        ];
         let distinct: std::collections::HashSet<_> = draws.iter().collect();
         assert_eq!(distinct.len(), draws.len());
         assert_eq!(first(1, "a", 0, 0), draws[0]);

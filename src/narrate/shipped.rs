@@ -26,7 +26,11 @@ static STAND_IN: OnceLock<TempDir> = OnceLock::new();
 /// Neither the cache folder nor the folder for temporary files can be written.
 pub fn unpack() -> Result<(PathBuf, String)> {
     if BYTES.is_empty() {
-        return Err(Error::failed(NAME, "this program was built without its model", "name a GGUF file with --model"));
+        return Err(Error::failed(
+            NAME,
+            "this program was built without its model",
+            "name a GGUF file with --model",
+        ));
     }
     let sha256 = hex(&Sha256::digest(BYTES));
     if let Some(dirs) = directories::ProjectDirs::from("", "", "portray") {
@@ -41,7 +45,9 @@ pub fn unpack() -> Result<(PathBuf, String)> {
         // Another thread may have been first: its folder serves as well.
         let _ = STAND_IN.set(made.map_err(Error::io(std::env::temp_dir()))?);
     }
-    let folder = STAND_IN.get().map_or_else(std::env::temp_dir, |folder| folder.path().to_owned());
+    let folder = STAND_IN
+        .get()
+        .map_or_else(std::env::temp_dir, |folder| folder.path().to_owned());
     let path = folder.join(NAME);
     unpack_to(&path, &sha256)?;
     Ok((path, sha256))
@@ -54,7 +60,9 @@ fn unpack_to(path: &Path, sha256: &str) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(Error::io(folder))?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(folder))?;
-    file.write_all(BYTES).and_then(|()| file.as_file().sync_all()).map_err(Error::io(path))?;
+    file.write_all(BYTES)
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(Error::io(path))?;
     file.persist(path).map_err(|e| Error::io(path)(e.error))?;
     Ok(())
 }

@@ -36,7 +36,9 @@ pub fn pieces(template: &str) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     let mut rest = template;
     while let Some(start) = rest.find("<|") {
-        let Some(length) = rest[start..].find("|>") else { break };
+        let Some(length) = rest[start..].find("|>") else {
+            break;
+        };
         if start > 0 {
             out.push(Piece::Text(&rest[..start]));
         }
@@ -58,7 +60,10 @@ pub fn fill(template: &str, fillings: &[Filling]) -> String {
         match piece {
             Piece::Text(text) => out.push_str(text),
             Piece::Slot(slot) => {
-                let text = fillings.iter().find(|f| f.slot == slot).map_or("", |f| f.text.as_str());
+                let text = fillings
+                    .iter()
+                    .find(|f| f.slot == slot)
+                    .map_or("", |f| f.text.as_str());
                 if slot == Slot::Label && out.is_empty() {
                     out.push_str(&capitalised(text));
                 } else {
@@ -75,7 +80,9 @@ pub fn fill(template: &str, fillings: &[Filling]) -> String {
 #[must_use]
 pub fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }
 
 /// A label as it stands inside a sentence: `Average order value` becomes `average order value`, `AOV` stays.
@@ -84,9 +91,11 @@ pub fn inner_label(label: &str) -> String {
     let label = sanitise(label);
     let mut chars = label.chars();
     match (chars.next(), chars.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
-            first.to_lowercase().chain(std::iter::once(second)).chain(chars).collect()
-        }
+        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => first
+            .to_lowercase()
+            .chain(std::iter::once(second))
+            .chain(chars)
+            .collect(),
         _ => label,
     }
 }
@@ -122,7 +131,11 @@ pub fn sanitise(text: &str) -> String {
             }
         } else {
             marks = 0;
-            clean.push(if matches!(c, '“' | '”' | '„' | '‟') { '"' } else { c });
+            clean.push(if matches!(c, '“' | '”' | '„' | '‟') {
+                '"'
+            } else {
+                c
+            });
         }
     }
     shortened(clean.trim_end(), NAME_CELLS)
@@ -158,16 +171,29 @@ mod tests {
 
     #[test]
     fn a_name_cannot_break_out_of_its_line_or_its_quotes() {
-        assert_eq!(quoted("Tea\u{202E}pot\r\n\tset\u{200B}", Lang::En), "“Teapot set”");
-        assert_eq!(quoted("a” They are rich. “b", Lang::En), "“a\" They are rich. \"b”");
+        assert_eq!(
+            quoted("Tea\u{202E}pot\r\n\tset\u{200B}", Lang::En),
+            "“Teapot set”"
+        );
+        assert_eq!(
+            quoted("a” They are rich. “b", Lang::En),
+            "“a\" They are rich. \"b”"
+        );
         assert_eq!(quoted("\u{1b}[31mred", Lang::Zh), "“[31mred”");
         assert_eq!(quoted(" \u{feff}", Lang::Zh), "（无名）");
     }
 
     #[test]
     fn a_name_with_codes_in_it_is_not_filled_again() {
-        let filling = |slot, text: &str| Filling { slot, text: text.into(), fact: String::new() };
-        let text = fill("<|name|> brings <|val|>.", &[filling(Slot::Name, "“<|val|>”"), filling(Slot::Val, "£4")]);
+        let filling = |slot, text: &str| Filling {
+            slot,
+            text: text.into(),
+            fact: String::new(),
+        };
+        let text = fill(
+            "<|name|> brings <|val|>.",
+            &[filling(Slot::Name, "“<|val|>”"), filling(Slot::Val, "£4")],
+        );
         assert_eq!(text, "“<|val|>” brings £4.");
     }
 
@@ -176,7 +202,12 @@ mod tests {
         let cut = pieces("At <|val|><|end|> here<|");
         assert_eq!(
             cut,
-            [Piece::Text("At "), Piece::Slot(Slot::Val), Piece::Code("<|end|>"), Piece::Text(" here<|")]
+            [
+                Piece::Text("At "),
+                Piece::Slot(Slot::Val),
+                Piece::Code("<|end|>"),
+                Piece::Text(" here<|")
+            ]
         );
     }
 
@@ -184,8 +215,15 @@ mod tests {
     fn labels_fit_into_a_sentence() {
         assert_eq!(inner_label("Loyalty points"), "loyalty points");
         assert_eq!(inner_label("AOV"), "AOV");
-        let label = Filling { slot: Slot::Label, text: "loyalty points".into(), fact: String::new() };
-        assert_eq!(fill("<|label|> are low.", std::slice::from_ref(&label)), "Loyalty points are low.");
+        let label = Filling {
+            slot: Slot::Label,
+            text: "loyalty points".into(),
+            fact: String::new(),
+        };
+        assert_eq!(
+            fill("<|label|> are low.", std::slice::from_ref(&label)),
+            "Loyalty points are low."
+        );
     }
 
     proptest! {

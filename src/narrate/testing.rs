@@ -29,7 +29,12 @@ pub fn name(id: &str, topic: &str, text: &str, share: f64, population: f64) -> V
         ..base.clone()
     };
     vec![
-        Fact { value: Value::Text(text.into()), population: None, unit: Unit::Name, ..base.clone() },
+        Fact {
+            value: Value::Text(text.into()),
+            population: None,
+            unit: Unit::Name,
+            ..base.clone()
+        },
         Fact {
             value: Value::Number(share),
             population: Some(Value::Number(population)),
@@ -48,16 +53,40 @@ pub fn name(id: &str, topic: &str, text: &str, share: f64, population: f64) -> V
 /// The facts of a segment's size and revenue.
 pub fn size() -> Vec<Fact> {
     vec![
-        Fact { unit: Unit::Users, population: None, ..fact("size.users", "size", 1204.0, 0.0, 0.0) },
-        Fact { unit: Unit::Percent, population: None, topic: None, ..fact("size.share", "size", 12.5, 0.0, 0.0) },
-        Fact { unit: Unit::Percent, ..fact("revenue.share", "revenue_share", 31.0, 12.5, 1.31) },
+        Fact {
+            unit: Unit::Users,
+            population: None,
+            ..fact("size.users", "size", 1204.0, 0.0, 0.0)
+        },
+        Fact {
+            unit: Unit::Percent,
+            population: None,
+            topic: None,
+            ..fact("size.share", "size", 12.5, 0.0, 0.0)
+        },
+        Fact {
+            unit: Unit::Percent,
+            ..fact("revenue.share", "revenue_share", 31.0, 12.5, 1.31)
+        },
     ]
 }
 
 /// A feature told by median and mean.
-pub fn feature(stem: &str, topic: &str, median: (f64, f64), mean: (f64, f64), difference: f64) -> Vec<Fact> {
+pub fn feature(
+    stem: &str,
+    topic: &str,
+    median: (f64, f64),
+    mean: (f64, f64),
+    difference: f64,
+) -> Vec<Fact> {
     vec![
-        fact(&format!("{stem}.median"), topic, median.0, median.1, difference),
+        fact(
+            &format!("{stem}.median"),
+            topic,
+            median.0,
+            median.1,
+            difference,
+        ),
         fact(&format!("{stem}.mean"), topic, mean.0, mean.1, difference),
     ]
 }

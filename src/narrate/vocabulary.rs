@@ -29,7 +29,10 @@ impl Vocabulary {
         let mut ends = Vec::with_capacity(tokens as usize);
         for token in 0..tokens {
             let token_id = LlamaToken(token);
-            let name = vocab.text(token_id).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = vocab
+                .text(token_id)
+                .map(|text| text.to_string_lossy().into_owned())
+                .unwrap_or_default();
             let is_code = name.starts_with("<|") && name.ends_with("|>");
             let is_end = vocab.is_eog(token_id);
             ends.push(is_end);
@@ -49,9 +52,17 @@ impl Vocabulary {
     #[must_use]
     pub fn has_our_codes(&self) -> bool {
         let names = Direction::ALL.iter().map(|d| d.name());
-        let names = names.chain([Measure::Median, Measure::Mean, Measure::Exact].iter().map(|m| m.name()));
-        let names = names.chain(Slot::ALL.iter().map(|s| s.name())).chain(CODES.topics().map(|t| t.name.as_str()));
-        names.chain(["en", "zh", END]).all(|name| self.codes.contains_key(&control(name)))
+        let names = names.chain(
+            [Measure::Median, Measure::Mean, Measure::Exact]
+                .iter()
+                .map(|m| m.name()),
+        );
+        let names = names
+            .chain(Slot::ALL.iter().map(|s| s.name()))
+            .chain(CODES.topics().map(|t| t.name.as_str()));
+        names
+            .chain(["en", "zh", END])
+            .all(|name| self.codes.contains_key(&control(name)))
     }
 
     /// The token of a control code's name, such as `aov`.
@@ -75,7 +86,9 @@ impl Vocabulary {
     /// The slot of a token.
     #[must_use]
     pub fn slot(&self, token: i32) -> Option<Slot> {
-        Slot::ALL.into_iter().find(|slot| self.code(slot.name()) == Some(token))
+        Slot::ALL
+            .into_iter()
+            .find(|slot| self.code(slot.name()) == Some(token))
     }
 
     /// The bytes of a token that is words without a digit; none for any other.
@@ -87,7 +100,10 @@ impl Vocabulary {
     /// Whether the token ends the whole text in the model's own terms.
     #[must_use]
     pub fn is_end(&self, token: i32) -> bool {
-        usize::try_from(token).ok().and_then(|token| self.ends.get(token)).is_some_and(|end| *end)
+        usize::try_from(token)
+            .ok()
+            .and_then(|token| self.ends.get(token))
+            .is_some_and(|end| *end)
     }
 }
 
@@ -95,7 +111,9 @@ impl Vocabulary {
 fn is_words(piece: &[u8]) -> bool {
     let is_digit = |c: char| c.is_numeric();
     !piece.is_empty()
-        && !piece.iter().any(|b| b.is_ascii_digit() || b.is_ascii_control() || matches!(b, b'<' | b'>' | b'|'))
+        && !piece
+            .iter()
+            .any(|b| b.is_ascii_digit() || b.is_ascii_control() || matches!(b, b'<' | b'>' | b'|'))
         && !String::from_utf8_lossy(piece).contains(is_digit)
 }
 
@@ -106,7 +124,10 @@ mod tests {
     #[test]
     fn digits_and_lines_are_no_words() {
         let pieces = [" order", "客单价", "3", " 3rd", "\n", "½", "４", "<|", "Ⅳ"];
-        let words: Vec<_> = pieces.into_iter().filter(|piece| is_words(piece.as_bytes())).collect();
+        let words: Vec<_> = pieces
+            .into_iter()
+            .filter(|piece| is_words(piece.as_bytes()))
+            .collect();
         assert_eq!(words, [" order", "客单价"]);
         assert!(is_words(&[0xE5]), "a part of a Chinese character");
     }
