@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::records::Value;
 
@@ -244,6 +245,66 @@ fn money(amount: &str, currency: Option<&str>, lang: Lang) -> String {
     }
 }
 
+/// Most zero-width marks (accents, vowel signs) that one character keeps: more is an attack on the screen.
+const MARKS_PER_CHARACTER: usize = 4;
+
+/// Untrusted text made safe for a terminal line, a CSV cell or a prompt.
+///
+/// Control characters (escape sequences lose their ESC), marks that turn the direction of writing, and
+/// invisible characters are removed; line breaks and tabs become a blank; accents stay, four to a character.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let mut marks = 0;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}') {
+            marks = 0;
+            out.push(' ');
+        } else if !c.is_control() && !is_invisible(c) {
+            marks = if c.width() == Some(0) { marks + 1 } else { 0 };
+            if marks <= MARKS_PER_CHARACTER {
+                out.push(c);
+            }
+        }
+    }
+    out
+}
+
+/// Characters that show nothing or change how their neighbours show (Unicode's default ignorables, the
+/// bidirectional controls, and the fillers that are blank in every font).
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Text shortened to at most `cells` columns of a terminal; what was cut shows as `…`.
+///
+/// The text must be clean already: see [`clean`].
+#[must_use]
+pub fn clip(text: &str, cells: usize) -> String {
+    if text.width() <= cells {
+        return text.into();
+    }
+    let mut left = cells.saturating_sub(1);
+    let mut out = String::new();
+    for c in text.chars() {
+        let width = c.width().unwrap_or(0);
+        if width > left {
+            break;
+        }
+        left -= width;
+        out.push(c);
+    }
+    if cells > 0 {
+        out.push('…');
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,5 +331,28 @@ mod tests {
             assert_eq!(row.1.parse::<Unit>(), Ok(row.0));
         }
         assert!("furlongs".parse::<Unit>().is_err());
+    }
+
+    #[test]
+    fn clean_text_holds_no_escape_no_direction_mark_and_nothing_invisible() {
+        assert_eq!(clean("Toys\u{1b}[31m\u{202e}syoT\u{200b}\0\u{9b}2J"), "Toys[31msyoT2J");
+        assert_eq!(clean("two\r\nlines\tand\u{2028}more"), "two  lines and more");
+        assert_eq!(clean("👩\u{200d}🔧 Café 杯 שלום"), "👩🔧 Café 杯 שלום");
+    }
+
+    #[test]
+    fn clean_text_keeps_accents_but_no_tower_of_them() {
+        assert_eq!(clean("e\u{301}"), "e\u{301}");
+        assert_eq!(clean(&format!("e{}f", "\u{301}".repeat(500))), format!("e{}f", "\u{301}".repeat(4)));
+    }
+
+    #[test]
+    fn clipped_text_counts_cells_and_never_halves_a_wide_character() {
+        assert_eq!(clip("kitchen", 7), "kitchen");
+        assert_eq!(clip("kitchen", 5), "kitc…");
+        assert_eq!(clip("厨房用品", 8), "厨房用品");
+        assert_eq!(clip("厨房用品", 6), "厨房…");
+        assert_eq!(clip("e\u{301}e\u{301}e", 2), "e\u{301}…");
+        assert_eq!(clip("kitchen", 0), "");
     }
 }
