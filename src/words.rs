@@ -9,7 +9,9 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::records::Value;
 
 /// A language of the program's texts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// English.
@@ -27,7 +29,13 @@ impl Lang {
             .iter()
             .filter_map(|name| std::env::var(name).ok())
             .find(|value| !value.is_empty())
-            .map_or(Self::En, |value| if value.starts_with("zh") { Self::Zh } else { Self::En })
+            .map_or(Self::En, |value| {
+                if value.starts_with("zh") {
+                    Self::Zh
+                } else {
+                    Self::En
+                }
+            })
     }
 }
 
@@ -52,7 +60,10 @@ pub struct Both {
 impl Both {
     /// A text in both languages.
     pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Self { en: en.into(), zh: zh.into() }
+        Self {
+            en: en.into(),
+            zh: zh.into(),
+        }
     }
 
     /// The text in `lang`.
@@ -119,10 +130,22 @@ const UNITS: &[(Unit, &str, &str, &str, &str)] = &[
     (Unit::Orders, "orders", "order", "orders", "单"),
     (Unit::Items, "items", "item", "items", "件"),
     (Unit::Products, "products", "product", "products", "种商品"),
-    (Unit::Categories, "categories", "category", "categories", "个品类"),
+    (
+        Unit::Categories,
+        "categories",
+        "category",
+        "categories",
+        "个品类",
+    ),
     (Unit::Views, "views", "view", "views", "次浏览"),
     (Unit::Searches, "searches", "search", "searches", "次搜索"),
-    (Unit::Carts, "carts", "cart addition", "cart additions", "次加购"),
+    (
+        Unit::Carts,
+        "carts",
+        "cart addition",
+        "cart additions",
+        "次加购",
+    ),
     (Unit::Sessions, "sessions", "session", "sessions", "次会话"),
     (Unit::Events, "events", "event", "events", "个事件"),
     (Unit::Words, "words", "word", "words", "个词"),
@@ -135,7 +158,10 @@ const UNITS: &[(Unit, &str, &str, &str, &str)] = &[
 
 impl Unit {
     fn row(self) -> &'static (Unit, &'static str, &'static str, &'static str, &'static str) {
-        UNITS.iter().find(|row| row.0 == self).unwrap_or(&UNITS[UNITS.len() - 1])
+        UNITS
+            .iter()
+            .find(|row| row.0 == self)
+            .unwrap_or(&UNITS[UNITS.len() - 1])
     }
 
     /// The name in SQL headers and exports.
@@ -149,10 +175,14 @@ impl FromStr for Unit {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        UNITS.iter().find(|row| row.1 == name).map(|row| row.0).ok_or_else(|| {
-            let known: Vec<_> = UNITS.iter().map(|row| row.1).collect();
-            format!("unknown unit `{name}` (known: {})", known.join(", "))
-        })
+        UNITS
+            .iter()
+            .find(|row| row.1 == name)
+            .map(|row| row.0)
+            .ok_or_else(|| {
+                let known: Vec<_> = UNITS.iter().map(|row| row.1).collect();
+                format!("unknown unit `{name}` (known: {})", known.join(", "))
+            })
     }
 }
 
@@ -177,7 +207,9 @@ pub fn number(value: f64) -> String {
     if text.ends_with('.') {
         text.pop();
     }
-    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
+    let (whole, fraction) = text
+        .split_once('.')
+        .map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
     let mut out = String::new();
     if rounded < 0.0 {
         out.push('-');
@@ -218,12 +250,20 @@ pub fn show(value: &Value, unit: Unit, currency: Option<&str>, lang: Lang) -> St
         (Unit::Hour, _) => format!("{:02}:00", amount as i64),
         (Unit::Weekday, _) => {
             let day = WEEKDAYS[(amount as usize).clamp(1, 7) - 1];
-            if lang == Lang::Zh { day.1.into() } else { day.0.into() }
+            if lang == Lang::Zh {
+                day.1.into()
+            } else {
+                day.0.into()
+            }
         }
         (Unit::Number | Unit::Name, _) => text,
         (_, Lang::Zh) => format!("{text}{}", unit.row().4),
         (_, Lang::En) => {
-            let noun = if text == "1" && unit != Unit::Times { unit.row().2 } else { unit.row().3 };
+            let noun = if text == "1" && unit != Unit::Times {
+                unit.row().2
+            } else {
+                unit.row().3
+            };
             format!("{text} {noun}")
         }
     }
@@ -311,8 +351,13 @@ mod tests {
 
     #[test]
     fn numbers_keep_at_most_two_decimals_and_part_thousands_from_ten_thousand() {
-        let shown: Vec<_> = [0.0, -0.001, 1.5, 12.345, 9999.0, 12345.6, -1_234_567.0].map(number).into();
-        assert_eq!(shown, ["0", "0", "1.5", "12.35", "9999", "12,345.6", "-1,234,567"]);
+        let shown: Vec<_> = [0.0, -0.001, 1.5, 12.345, 9999.0, 12345.6, -1_234_567.0]
+            .map(number)
+            .into();
+        assert_eq!(
+            shown,
+            ["0", "0", "1.5", "12.35", "9999", "12,345.6", "-1,234,567"]
+        );
     }
 
     #[test]
@@ -335,15 +380,24 @@ mod tests {
 
     #[test]
     fn clean_text_holds_no_escape_no_direction_mark_and_nothing_invisible() {
-        assert_eq!(clean("Toys\u{1b}[31m\u{202e}syoT\u{200b}\0\u{9b}2J"), "Toys[31msyoT2J");
-        assert_eq!(clean("two\r\nlines\tand\u{2028}more"), "two  lines and more");
+        assert_eq!(
+            clean("Toys\u{1b}[31m\u{202e}syoT\u{200b}\0\u{9b}2J"),
+            "Toys[31msyoT2J"
+        );
+        assert_eq!(
+            clean("two\r\nlines\tand\u{2028}more"),
+            "two  lines and more"
+        );
         assert_eq!(clean("👩\u{200d}🔧 Café 杯 שלום"), "👩🔧 Café 杯 שלום");
     }
 
     #[test]
     fn clean_text_keeps_accents_but_no_tower_of_them() {
         assert_eq!(clean("e\u{301}"), "e\u{301}");
-        assert_eq!(clean(&format!("e{}f", "\u{301}".repeat(500))), format!("e{}f", "\u{301}".repeat(4)));
+        assert_eq!(
+            clean(&format!("e{}f", "\u{301}".repeat(500))),
+            format!("e{}f", "\u{301}".repeat(4))
+        );
     }
 
     #[test]

@@ -84,7 +84,13 @@ impl Here {
             lang: globals.lang.unwrap_or(defaults.lang),
         };
         let out = Out::new(globals.json, globals.quiet, globals.color);
-        Ok(Self { workspace, settings, seed: globals.seed, out, color: globals.color })
+        Ok(Self {
+            workspace,
+            settings,
+            seed: globals.seed,
+            out,
+            color: globals.color,
+        })
     }
 
     /// A line to this command's standard error.
@@ -124,15 +130,34 @@ impl MapArgs {
     pub fn options(&self) -> Result<MapOptions> {
         let mut map = Vec::new();
         for pair in &self.map {
-            let wrong = |why: String| Error::usage(format!("--map {pair}"), why, "write it as --map user=customer_id");
-            let (field, column) = pair.split_once('=').ok_or_else(|| wrong("has no `=`".into()))?;
+            let wrong = |why: String| {
+                Error::usage(
+                    format!("--map {pair}"),
+                    why,
+                    "write it as --map user=customer_id",
+                )
+            };
+            let (field, column) = pair
+                .split_once('=')
+                .ok_or_else(|| wrong("has no `=`".into()))?;
             let field: Field = field.trim().parse().map_err(wrong)?;
             map.push((field, column.trim().to_owned()));
         }
         let zone = self.zone.as_deref().map(|name| {
-            TimeZone::get(name).map_err(|_| Error::usage("--zone", format!("no time zone `{name}`"), "name one such as Asia/Shanghai"))
+            TimeZone::get(name).map_err(|_| {
+                Error::usage(
+                    "--zone",
+                    format!("no time zone `{name}`"),
+                    "name one such as Asia/Shanghai",
+                )
+            })
         });
-        Ok(MapOptions { map, keep: self.keep.clone(), preset: self.preset.clone(), zone: zone.transpose()? })
+        Ok(MapOptions {
+            map,
+            keep: self.keep.clone(),
+            preset: self.preset.clone(),
+            zone: zone.transpose()?,
+        })
     }
 }
 
@@ -201,7 +226,10 @@ pub struct NarrateArgs {
 }
 
 fn parse_temperature(text: &str) -> std::result::Result<f32, String> {
-    text.parse().ok().filter(|t: &f32| (0.0..=5.0).contains(t)).ok_or_else(|| "a number from 0 to 5".into())
+    text.parse()
+        .ok()
+        .filter(|t: &f32| (0.0..=5.0).contains(t))
+        .ok_or_else(|| "a number from 0 to 5".into())
 }
 
 impl NarrateArgs {

@@ -16,7 +16,12 @@ pub fn progress(quiet: bool) -> Progress {
     if quiet {
         return Progress::silent();
     }
-    let state = Mutex::new(State { stage: None, bar: None, began: Instant::now(), told: Instant::now() });
+    let state = Mutex::new(State {
+        stage: None,
+        bar: None,
+        began: Instant::now(),
+        told: Instant::now(),
+    });
     Progress::new(move |update| {
         if let Ok(mut state) = state.lock() {
             state.update(update);
@@ -52,7 +57,12 @@ impl State {
                     self.told = Instant::now();
                     let rate = units as f64 / self.began.elapsed().as_secs_f64();
                     let stage = self.stage.unwrap_or(Stage::Ingest);
-                    line(&format!("{}: {} {} ({rate:.0} a second)", verb(stage), HumanCount(units), unit(stage)));
+                    line(&format!(
+                        "{}: {} {} ({rate:.0} a second)",
+                        verb(stage),
+                        HumanCount(units),
+                        unit(stage)
+                    ));
                 }
             }
             Update::Note(text) => {
@@ -89,7 +99,9 @@ fn bar(stage: Stage, total: Option<u64>) -> ProgressBar {
         (Stage::Ingest, _) => "{prefix} {spinner} {human_pos} {msg}, {per_sec}",
         _ => "{prefix} {wide_bar} {human_pos}/{human_len} {msg}",
     };
-    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
     bar.set_prefix(verb(stage));
     bar.set_message(unit(stage));
     bar

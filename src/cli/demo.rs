@@ -38,7 +38,10 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, here: &Here) -> Result<ExitCode> {
-    let shop = |seed| Shop { users: args.users as usize, seed };
+    let shop = |seed| Shop {
+        users: args.users as usize,
+        seed,
+    };
     if let Some(file) = &args.events {
         write_file(&shop(here.seed), file)?;
         return Ok(ExitCode::SUCCESS);
@@ -55,8 +58,12 @@ pub fn run(args: &Args, here: &Here) -> Result<ExitCode> {
     let (report, _) = load(&shop(here.seed), &here.workspace, here, &progress)?;
     here.out.say(ingest::text(&report).trim_end());
     let run = whole::make(&args.segment, &args.narrate, here, &progress)?;
-    here.out.report(&run, || text::segments(&run, here.settings.lang, &here.out))?;
-    here.out.say(&format!("\nbrowse them: portray --workspace '{}'", here.workspace.display()));
+    here.out
+        .report(&run, || text::segments(&run, here.settings.lang, &here.out))?;
+    here.out.say(&format!(
+        "\nbrowse them: portray --workspace '{}'",
+        here.workspace.display()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -67,13 +74,27 @@ fn write_file(shop: &Shop, path: &Path) -> Result<Truth> {
     Ok(truth)
 }
 
-fn load(shop: &Shop, workspace: &Path, here: &Here, progress: &Progress) -> Result<(crate::events::IngestReport, Truth)> {
+fn load(
+    shop: &Shop,
+    workspace: &Path,
+    here: &Here,
+    progress: &Progress,
+) -> Result<(crate::events::IngestReport, Truth)> {
     let opened = Workspace::create(workspace)?;
     let folder = opened.layout().temp();
-    let temp = tempfile::Builder::new().prefix("demo-").tempdir_in(&folder).map_err(Error::io(&folder))?;
+    let temp = tempfile::Builder::new()
+        .prefix("demo-")
+        .tempdir_in(&folder)
+        .map_err(Error::io(&folder))?;
     let file = temp.path().join("demo-shop.csv");
     let truth = write_file(shop, &file)?;
-    let report = pipeline::ingest(workspace, &[file], &MapOptions::default(), &here.settings, progress)?;
+    let report = pipeline::ingest(
+        workspace,
+        &[file],
+        &MapOptions::default(),
+        &here.settings,
+        progress,
+    )?;
     Ok((report, truth))
 }
 
@@ -81,24 +102,42 @@ fn check(args: &Args, here: &Here) -> Result<ExitCode> {
     let mut enough = true;
     for seed in std::iter::once(here.seed).chain((1..).filter(|seed| *seed != here.seed).take(4)) {
         let folder = tempfile::tempdir().map_err(Error::io("the temporary folder"))?;
-        let shop = Shop { users: args.users as usize, seed };
+        let shop = Shop {
+            users: args.users as usize,
+            seed,
+        };
         let (_, truth) = load(&shop, folder.path(), here, &Progress::silent())?;
-        let draft = pipeline::segment(folder.path(), &args.segment.settings(seed), &here.settings, &Progress::silent())?;
+        let draft = pipeline::segment(
+            folder.path(),
+            &args.segment.settings(seed),
+            &here.settings,
+            &Progress::silent(),
+        )?;
         let run = pipeline::publish(folder.path(), draft)?;
         let key = Workspace::open(folder.path())?.key()?;
         let found: HashMap<String, u32> =
-            pipeline::assignments(folder.path(), run.id, &here.settings)?.into_iter().map(|a| (a.user, a.segment)).collect();
+            pipeline::assignments(folder.path(), run.id, &here.settings)?
+                .into_iter()
+                .map(|a| (a.user, a.segment))
+                .collect();
         let (planted, segments): (Vec<usize>, Vec<usize>) = truth
             .personas
             .iter()
             .filter_map(|(user, persona)| {
                 let name = pseudonym(&key, canonical_id(user));
-                Some((*persona, *found.get(std::str::from_utf8(&name).ok()?)? as usize))
+                Some((
+                    *persona,
+                    *found.get(std::str::from_utf8(&name).ok()?)? as usize,
+                ))
             })
             .unzip();
         let ari = adjusted_rand_index(&planted, &segments);
         enough &= ari >= ENOUGH;
         here.out.data(&format!("seed {seed} ari {ari:.3}\n"))?;
     }
-    Ok(if enough { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if enough {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

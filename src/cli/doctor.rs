@@ -29,23 +29,45 @@ pub fn run(here: &Here) -> Result<ExitCode> {
     here.out.report(&findings, || {
         findings
             .iter()
-            .map(|f| format!("{}  {:<12} {}\n", if f.ok { "ok " } else { "BAD" }, f.what, crate::words::clean(&f.says)))
+            .map(|f| {
+                format!(
+                    "{}  {:<12} {}\n",
+                    if f.ok { "ok " } else { "BAD" },
+                    f.what,
+                    crate::words::clean(&f.says)
+                )
+            })
             .collect()
     })?;
-    Ok(if findings.iter().all(|finding| finding.ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if findings.iter().all(|finding| finding.ok) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn finding(what: &'static str, result: Result<String>) -> Finding {
     match result {
-        Ok(says) => Finding { what, ok: true, says },
-        Err(error) => Finding { what, ok: false, says: error.to_string() },
+        Ok(says) => Finding {
+            what,
+            ok: true,
+            says,
+        },
+        Err(error) => Finding {
+            what,
+            ok: false,
+            says: error.to_string(),
+        },
     }
 }
 
 fn folder(workspace: &Workspace) -> Result<String> {
     let root = workspace.layout().root();
     if !root.exists() {
-        return Ok(format!("{} is not there yet; the first ingest makes it", root.display()));
+        return Ok(format!(
+            "{} is not there yet; the first ingest makes it",
+            root.display()
+        ));
     }
     let temp = workspace.layout().temp();
     tempfile::tempfile_in(&temp).map_err(Error::io(&temp))?;
@@ -60,9 +82,17 @@ fn key(workspace: &Workspace) -> Result<String> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(&path).map_err(Error::io(&path))?.permissions().mode() & 0o777;
+        let mode = std::fs::metadata(&path)
+            .map_err(Error::io(&path))?
+            .permissions()
+            .mode()
+            & 0o777;
         if mode & 0o077 != 0 {
-            return Err(Error::failed(path.display(), format!("others may read it (mode {mode:o})"), "chmod 600 it"));
+            return Err(Error::failed(
+                path.display(),
+                format!("others may read it (mode {mode:o})"),
+                "chmod 600 it",
+            ));
         }
     }
     workspace.key()?;
@@ -76,7 +106,9 @@ fn store(workspace: &Workspace, here: &Here) -> Result<String> {
     let connection = duck::connect(None, &workspace.layout().temp(), &here.settings)?;
     attach_store(&connection, workspace.layout())?;
     let (events, users): (u64, u64) = connection
-        .query_row(include_str!("../../sql/store/health.sql"), [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(include_str!("../../sql/store/health.sql"), [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .map_err(Error::duck("store/health.sql"))?;
     Ok(format!("{events} events of {users} users"))
 }

@@ -30,12 +30,28 @@ pub struct FormatArgs {
 impl FormatArgs {
     /// Those asked for; all where none was.
     pub fn formats(&self) -> Vec<Format> {
-        if self.format.is_empty() { vec![Format::Json, Format::Csv, Format::Parquet, Format::Md] } else { self.format.clone() }
+        if self.format.is_empty() {
+            vec![Format::Json, Format::Csv, Format::Parquet, Format::Md]
+        } else {
+            self.format.clone()
+        }
     }
 }
 
 pub fn run(args: &Args, here: &Here) -> Result<()> {
     let run = run_of(here, args.run)?;
-    let files = pipeline::export(&here.workspace, &run, &args.formats.formats(), &args.out, &here.settings, &here.progress())?;
-    here.out.report(&files, || files.iter().map(|file| format!("{}\n", file.display())).collect())
+    let files = pipeline::export(
+        &here.workspace,
+        &run,
+        &args.formats.formats(),
+        &args.out,
+        &here.settings,
+        &here.progress(),
+    )?;
+    here.out.report(&files, || {
+        files
+            .iter()
+            .map(|file| format!("{}\n", file.display()))
+            .collect()
+    })
 }

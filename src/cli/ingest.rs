@@ -19,7 +19,13 @@ pub struct Args {
 
 pub fn run(args: &Args, here: &Here) -> Result<()> {
     let options = args.map.options()?;
-    let report = pipeline::ingest(&here.workspace, &args.files, &options, &here.settings, &here.progress())?;
+    let report = pipeline::ingest(
+        &here.workspace,
+        &args.files,
+        &options,
+        &here.settings,
+        &here.progress(),
+    )?;
     here.out.report(&report, || text(&report))
 }
 
@@ -41,7 +47,11 @@ pub fn text(report: &IngestReport) -> String {
         ));
     }
     if !report.unknown_types.is_empty() {
-        let names: Vec<_> = report.unknown_types.iter().map(|(name, n)| format!("{} ({n})", clean(name))).collect();
+        let names: Vec<_> = report
+            .unknown_types
+            .iter()
+            .map(|(name, n)| format!("{} ({n})", clean(name)))
+            .collect();
         text.push_str(&format!("  read as `other`: {}\n", names.join(", ")));
     }
     text

@@ -135,7 +135,12 @@ fn log(here: &Here) -> Option<tracing_appender::non_blocking::WorkerGuard> {
     let (writer, guard) = tracing_appender::non_blocking(appender);
     let filter = tracing_subscriber::EnvFilter::try_from_env("PORTRAY_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_writer(writer).with_ansi(false).with_env_filter(filter).try_init().ok()?;
+    tracing_subscriber::fmt()
+        .with_writer(writer)
+        .with_ansi(false)
+        .with_env_filter(filter)
+        .try_init()
+        .ok()?;
     Some(guard)
 }
 
@@ -146,10 +151,21 @@ fn run_of(here: &Here, id: Option<i64>) -> Result<crate::records::Run> {
 
 /// A segment of a run by its number.
 fn segment_of(run: &crate::records::Run, id: u32) -> Result<&crate::records::Segment> {
-    run.segments.iter().find(|segment| segment.id == id).ok_or_else(|| {
-        let ids: Vec<_> = run.segments.iter().map(|segment| segment.id.to_string()).collect();
-        Error::usage("SEGMENT", format!("run {} has no segment {id}", run.id), format!("segments: {}", ids.join(", ")))
-    })
+    run.segments
+        .iter()
+        .find(|segment| segment.id == id)
+        .ok_or_else(|| {
+            let ids: Vec<_> = run
+                .segments
+                .iter()
+                .map(|segment| segment.id.to_string())
+                .collect();
+            Error::usage(
+                "SEGMENT",
+                format!("run {} has no segment {id}", run.id),
+                format!("segments: {}", ids.join(", ")),
+            )
+        })
 }
 
 #[cfg(test)]

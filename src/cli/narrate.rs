@@ -20,5 +20,6 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
     pipeline::narrate(&mut run, &settings, &here.settings, &here.progress())?;
     pipeline::keep_narratives(&here.workspace, &run)?;
     let run = run_of(here, Some(run.id))?;
-    here.out.report(&run, || text::segments(&run, here.settings.lang, &here.out))
+    here.out
+        .report(&run, || text::segments(&run, here.settings.lang, &here.out))
 }

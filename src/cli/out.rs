@@ -17,7 +17,11 @@ pub struct Out {
 impl Out {
     /// Output in JSON or text; `quiet` silences the talk.
     pub fn new(json: bool, quiet: bool, color: Color) -> Self {
-        Self { json, quiet, color: colored(color, std::io::stdout().is_terminal()) }
+        Self {
+            json,
+            quiet,
+            color: colored(color, std::io::stdout().is_terminal()),
+        }
     }
 
     /// Whether standard error stays silent.
@@ -25,10 +29,13 @@ impl Out {
         self.quiet
     }
 
-
     /// Text in bold where colour is on.
     pub fn bold(&self, text: &str) -> String {
-        if self.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.color {
+            format!("\u{1b}[1m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     /// Prints data: `value` as JSON where that was asked for, else the text.
@@ -63,7 +70,11 @@ impl Out {
 pub fn error(error: &Error, color: Color) {
     let text = error.to_string();
     let text: Vec<String> = text.lines().map(crate::words::clean).collect();
-    let mark = if colored(color, std::io::stderr().is_terminal()) { "\u{1b}[1;31merror:\u{1b}[0m" } else { "error:" };
+    let mark = if colored(color, std::io::stderr().is_terminal()) {
+        "\u{1b}[1;31merror:\u{1b}[0m"
+    } else {
+        "error:"
+    };
     let _ = writeln!(std::io::stderr(), "{mark} {}", text.join(" "));
 }
 
@@ -71,6 +82,8 @@ fn colored(color: Color, terminal: bool) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        Color::Auto => {
+            terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
     }
 }

@@ -14,15 +14,32 @@ pub struct Args {
 
 /// Exit code 1 where the bytes came out otherwise.
 pub fn run(args: &Args, here: &Here) -> Result<ExitCode> {
-    let replay = pipeline::replay(&here.workspace, args.run, here.settings.lang, &here.settings, &here.progress())?;
+    let replay = pipeline::replay(
+        &here.workspace,
+        args.run,
+        here.settings.lang,
+        &here.settings,
+        &here.progress(),
+    )?;
     here.out.report(&replay, || {
         let mut text = if replay.same {
             format!("run {}: the same bytes\n", replay.run)
         } else {
-            format!("run {}: different bytes in {}\n", replay.run, replay.different.join(", "))
+            format!(
+                "run {}: different bytes in {}\n",
+                replay.run,
+                replay.different.join(", ")
+            )
         };
-        replay.changed.iter().for_each(|what| text.push_str(&format!("  changed since: {what}\n")));
+        replay
+            .changed
+            .iter()
+            .for_each(|what| text.push_str(&format!("  changed since: {what}\n")));
         text
     })?;
-    Ok(if replay.same { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if replay.same {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -34,20 +34,44 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
     }
     let progress = here.progress();
     if !args.events.is_empty() {
-        let report = pipeline::ingest(&here.workspace, &args.events, &options, &here.settings, &progress)?;
+        let report = pipeline::ingest(
+            &here.workspace,
+            &args.events,
+            &options,
+            &here.settings,
+            &progress,
+        )?;
         here.out.say(ingest::text(&report).trim_end());
     }
     let run = make(&args.segment, &args.narrate, here, &progress)?;
     if let Some(out) = &args.out {
-        pipeline::export(&here.workspace, &run, &args.formats.formats(), out, &here.settings, &progress)?;
+        pipeline::export(
+            &here.workspace,
+            &run,
+            &args.formats.formats(),
+            out,
+            &here.settings,
+            &progress,
+        )?;
         here.out.say(&format!("exported to {}", out.display()));
     }
-    here.out.report(&run, || text::segments(&run, here.settings.lang, &here.out))
+    here.out
+        .report(&run, || text::segments(&run, here.settings.lang, &here.out))
 }
 
 /// Segments, narrates and publishes.
-pub fn make(segment_args: &SegmentArgs, narrate: &NarrateArgs, here: &Here, progress: &crate::progress::Progress) -> Result<Run> {
-    let mut draft = pipeline::segment(&here.workspace, &segment_args.settings(here.seed), &here.settings, progress)?;
+pub fn make(
+    segment_args: &SegmentArgs,
+    narrate: &NarrateArgs,
+    here: &Here,
+    progress: &crate::progress::Progress,
+) -> Result<Run> {
+    let mut draft = pipeline::segment(
+        &here.workspace,
+        &segment_args.settings(here.seed),
+        &here.settings,
+        progress,
+    )?;
     let settings = narrate.settings(here.seed, here.settings.lang);
     pipeline::narrate(&mut draft.run, &settings, &here.settings, progress)?;
     let run = pipeline::publish(&here.workspace, draft)?;

@@ -13,13 +13,21 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, here: &Here) -> Result<()> {
-    let draft = pipeline::segment(&here.workspace, &args.segment.settings(here.seed), &here.settings, &here.progress())?;
+    let draft = pipeline::segment(
+        &here.workspace,
+        &args.segment.settings(here.seed),
+        &here.settings,
+        &here.progress(),
+    )?;
     let run = pipeline::publish(&here.workspace, draft)?;
     notes(&run, here);
-    here.out.report(&run, || text::segments(&run, here.settings.lang, &here.out))
+    here.out
+        .report(&run, || text::segments(&run, here.settings.lang, &here.out))
 }
 
 /// Says what was left out or decided.
 pub fn notes(run: &Run, here: &Here) {
-    run.notes.iter().for_each(|note| here.out.say(&crate::words::clean(note)));
+    run.notes
+        .iter()
+        .for_each(|note| here.out.say(&crate::words::clean(note)));
 }

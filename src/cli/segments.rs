@@ -13,5 +13,7 @@ pub struct Args {
 
 pub fn run(args: &Args, here: &Here) -> Result<()> {
     let run = run_of(here, args.run)?;
-    here.out.report(&run.segments, || text::segments(&run, here.settings.lang, &here.out))
+    here.out.report(&run.segments, || {
+        text::segments(&run, here.settings.lang, &here.out)
+    })
 }

@@ -24,7 +24,9 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
     let run = run_of(here, args.run)?;
     let segment = segment_of(&run, args.segment)?;
     match &args.why {
-        None => here.out.report(segment, || text::segment(&run, segment, here.settings.lang, &here.out)),
+        None => here.out.report(segment, || {
+            text::segment(&run, segment, here.settings.lang, &here.out)
+        }),
         Some(fact) => {
             let why = pipeline::why(&here.workspace, &run, args.segment, fact, &here.settings)?;
             here.out.report(&why, || table(&why))
@@ -42,9 +44,14 @@ fn table(why: &Why) -> String {
         Some(Value::Number(value)) => number(*value),
         Some(Value::Text(value)) => clean(value),
     };
-    let rows: Vec<String> = why.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join("\t")).collect();
+    let rows: Vec<String> = why
+        .rows
+        .iter()
+        .map(|row| row.iter().map(cell).collect::<Vec<_>>().join("\t"))
+        .collect();
     text.push_str(&format!("{}\n", why.columns.join("\t")));
-    rows.iter().for_each(|row| text.push_str(&format!("{row}\n")));
+    rows.iter()
+        .for_each(|row| text.push_str(&format!("{row}\n")));
     text.push_str("\nsegment 0 is the whole shop; rows about too few users are left out\n");
     text
 }

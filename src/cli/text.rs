@@ -14,11 +14,26 @@ const WIDTH: usize = 96;
 /// The segments of a run with their narratives.
 pub fn segments(run: &Run, lang: Lang, out: &Out) -> String {
     let mut text = String::new();
-    let silhouette = run.silhouette.map_or_else(|| "none".into(), |value| format!("{value:.3}"));
-    let _ = writeln!(text, "run {}: {} users in {} segments, silhouette {silhouette}, seed {}", run.id, run.users, run.segments.len(), run.seed);
+    let silhouette = run
+        .silhouette
+        .map_or_else(|| "none".into(), |value| format!("{value:.3}"));
+    let _ = writeln!(
+        text,
+        "run {}: {} users in {} segments, silhouette {silhouette}, seed {}",
+        run.id,
+        run.users,
+        run.segments.len(),
+        run.seed
+    );
     for segment in &run.segments {
         let title = format!("{}  {}", segment.id, clean(segment.name.get(lang)));
-        let _ = writeln!(text, "\n{}  {} users, {}%", out.bold(&title), segment.users, number(segment.share * 100.0));
+        let _ = writeln!(
+            text,
+            "\n{}  {} users, {}%",
+            out.bold(&title),
+            segment.users,
+            number(segment.share * 100.0)
+        );
         narrative(&mut text, segment);
     }
     text
@@ -28,9 +43,20 @@ pub fn segments(run: &Run, lang: Lang, out: &Out) -> String {
 pub fn segment(run: &Run, segment: &Segment, lang: Lang, out: &Out) -> String {
     let mut text = String::new();
     let title = format!("{}  {}", segment.id, clean(segment.name.get(lang)));
-    let _ = writeln!(text, "{}  {} users, {}%", out.bold(&title), segment.users, number(segment.share * 100.0));
+    let _ = writeln!(
+        text,
+        "{}  {} users, {}%",
+        out.bold(&title),
+        segment.users,
+        number(segment.share * 100.0)
+    );
     narrative(&mut text, segment);
-    let cell = |value: &crate::records::Value, fact: &Fact| clip(&clean(&show(value, fact.unit, run.currency.as_deref(), lang)), 28);
+    let cell = |value: &crate::records::Value, fact: &Fact| {
+        clip(
+            &clean(&show(value, fact.unit, run.currency.as_deref(), lang)),
+            28,
+        )
+    };
     let rows: Vec<[String; 5]> = segment
         .facts
         .iter()
@@ -39,8 +65,13 @@ pub fn segment(run: &Run, segment: &Segment, lang: Lang, out: &Out) -> String {
                 fact.id.clone(),
                 clip(fact.label.get(lang), 44),
                 cell(&fact.value, fact),
-                fact.population.as_ref().map(|shop| cell(shop, fact)).unwrap_or_default(),
-                fact.difference.map(|d| format!("{d:+.2}")).unwrap_or_default(),
+                fact.population
+                    .as_ref()
+                    .map(|shop| cell(shop, fact))
+                    .unwrap_or_default(),
+                fact.difference
+                    .map(|d| format!("{d:+.2}"))
+                    .unwrap_or_default(),
             ]
         })
         .collect();
@@ -55,7 +86,13 @@ pub fn segment(run: &Run, segment: &Segment, lang: Lang, out: &Out) -> String {
 
 /// Columns as wide as their widest cell; the last is not padded.
 pub fn table<const N: usize>(head: &[String; N], rows: &[[String; N]]) -> String {
-    let width = |i: usize| rows.iter().chain([head]).map(|row| row[i].width()).max().unwrap_or(0);
+    let width = |i: usize| {
+        rows.iter()
+            .chain([head])
+            .map(|row| row[i].width())
+            .max()
+            .unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..N).map(width).collect();
     let mut text = String::new();
     for row in std::iter::once(head).chain(rows) {
@@ -71,13 +108,17 @@ pub fn table<const N: usize>(head: &[String; N], rows: &[[String; N]]) -> String
 }
 
 fn narrative(text: &mut String, segment: &Segment) {
-    let Some(narrative) = &segment.narrative else { return };
+    let Some(narrative) = &segment.narrative else {
+        return;
+    };
     for line in wrap(&clean(&narrative.text)) {
         let _ = writeln!(text, "   {line}");
     }
     match (narrative.status, narrative.lang) {
         (NarrativeStatus::Checked, _) => {}
-        (NarrativeStatus::FactsOnly, Lang::En) => text.push_str("   (partly the facts in plain words)\n"),
+        (NarrativeStatus::FactsOnly, Lang::En) => {
+            text.push_str("   (partly the facts in plain words)\n")
+        }
         (NarrativeStatus::FactsOnly, Lang::Zh) => text.push_str("   （部分句子为事实直述）\n"),
         (NarrativeStatus::Edited, Lang::En) => text.push_str("   (edited by hand)\n"),
         (NarrativeStatus::Edited, Lang::Zh) => text.push_str("   （人工编辑）\n"),
@@ -113,7 +154,10 @@ fn words(text: &str) -> Vec<&str> {
         }
     }
     starts.push(text.len());
-    starts.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect()
+    starts
+        .windows(2)
+        .map(|pair| &text[pair[0]..pair[1]])
+        .collect()
 }
 
 #[cfg(test)]
@@ -134,7 +178,10 @@ mod tests {
 
     #[test]
     fn columns_align_by_cells() {
-        let text = table(&["a".into(), "b".into()], &[["客单价".into(), "1".into()], ["x".into(), "2".into()]]);
+        let text = table(
+            &["a".into(), "b".into()],
+            &[["客单价".into(), "1".into()], ["x".into(), "2".into()]],
+        );
         assert_eq!(text, "a       b\n客单价  1\nx       2\n");
     }
 }

@@ -6,7 +6,9 @@ use jiff::civil::{Date, date};
 pub(super) const DAYS: u32 = 365;
 
 /// How busy the months are, January first.
-const BUSY: [f64; 12] = [0.95, 0.85, 0.95, 1.0, 1.0, 0.95, 0.9, 0.85, 1.0, 1.05, 1.3, 1.4];
+const BUSY: [f64; 12] = [
+    0.95, 0.85, 0.95, 1.0, 1.0, 0.95, 0.9, 0.85, 1.0, 1.05, 1.3, 1.4,
+];
 
 /// First and last days of the sales: January, midsummer, two weeks around Black Friday, after Christmas.
 const SALES: [(u32, u32); 4] = [(0, 13), (168, 181), (322, 335), (359, 364)];
@@ -31,7 +33,9 @@ pub(super) fn weekend(day: u32) -> bool {
 
 /// Whether a sale is on.
 pub(super) fn sale(day: u32) -> bool {
-    SALES.iter().any(|&(first, last)| (first..=last).contains(&day))
+    SALES
+        .iter()
+        .any(|&(first, last)| (first..=last).contains(&day))
 }
 
 /// How busy a day's month is, 1 on the average.
@@ -44,7 +48,10 @@ pub(super) fn in_season(peak: u32, day: u32) -> f64 {
     if peak == 0 {
         return 1.0;
     }
-    let away = f64::from(peak.abs_diff(month(day)).min(12 - peak.abs_diff(month(day))));
+    let away = f64::from(
+        peak.abs_diff(month(day))
+            .min(12 - peak.abs_diff(month(day))),
+    );
     0.7 + 1.3 * (-away * away / 2.0).exp()
 }
 
@@ -58,9 +65,20 @@ mod tests {
     fn weekends_agree_with_the_calendar_and_seasons_wrap_around_the_year() {
         for day in 0..DAYS {
             let weekday = day_of(day).weekday();
-            assert_eq!(weekend(day), matches!(weekday, Weekday::Saturday | Weekday::Sunday), "day {day}");
-            assert_eq!(month(day), u32::from(day_of(day).month().unsigned_abs()), "day {day}");
+            assert_eq!(
+                weekend(day),
+                matches!(weekday, Weekday::Saturday | Weekday::Sunday),
+                "day {day}"
+            );
+            assert_eq!(
+                month(day),
+                u32::from(day_of(day).month().unsigned_abs()),
+                "day {day}"
+            );
         }
-        assert!(in_season(12, 5) > in_season(12, 180), "January is nearer to December than July is");
+        assert!(
+            in_season(12, 5) > in_season(12, 180),
+            "January is nearer to December than July is"
+        );
     }
 }

@@ -41,17 +41,31 @@ impl Catalogue {
                 .adjectives
                 .iter()
                 .flat_map(|adjective| words.kinds.map(|kind| (adjective, kind)))
-                .flat_map(|(adjective, kind)| words.nouns.map(|noun| format!("{adjective} {kind} {noun}")))
+                .flat_map(|(adjective, kind)| {
+                    words.nouns.map(|noun| format!("{adjective} {kind} {noun}"))
+                })
                 .collect();
             names.shuffle(rng);
-            let mut prices: Vec<u32> = (0..PER_SHELF).map(|_| tidy(draw::around(rng, words.price, 0.45))).collect();
+            let mut prices: Vec<u32> = (0..PER_SHELF)
+                .map(|_| tidy(draw::around(rng, words.price, 0.45)))
+                .collect();
             prices.sort_unstable();
-            let mut ranks: Vec<f64> = (1..=PER_SHELF).map(|rank| (rank as f64).powf(-0.7)).collect();
+            let mut ranks: Vec<f64> = (1..=PER_SHELF)
+                .map(|rank| (rank as f64).powf(-0.7))
+                .collect();
             ranks.shuffle(rng);
             popularity.extend(ranks);
-            products.extend(names.into_iter().zip(prices).map(|(name, price)| Product { name, shelf, price }));
+            products.extend(names.into_iter().zip(prices).map(|(name, price)| Product {
+                name,
+                shelf,
+                price,
+            }));
         }
-        Self { products, popularity, salt: rng.r#gen() }
+        Self {
+            products,
+            popularity,
+            salt: rng.r#gen(),
+        }
     }
 
     /// The product with a number.
@@ -119,14 +133,27 @@ mod tests {
     #[test]
     fn two_thousand_products_have_names_of_their_own_and_offers_come_and_go() {
         let catalogue = Catalogue::draw(&mut Xoshiro256PlusPlus::seed_from_u64(7));
-        let names: HashSet<_> = catalogue.products.iter().map(|product| product.name.as_str()).collect();
+        let names: HashSet<_> = catalogue
+            .products
+            .iter()
+            .map(|product| product.name.as_str())
+            .collect();
         assert_eq!(names.len(), 2000);
         let shelves: HashSet<_> = SHELVES.iter().map(|shelf| shelf.name).collect();
         assert_eq!(shelves.len(), 40);
-        let off = |day| (0..2000).filter(|&id| catalogue.discount(id, day) > 0).count();
+        let off = |day| {
+            (0..2000)
+                .filter(|&id| catalogue.discount(id, day) > 0)
+                .count()
+        };
         assert!((50..200).contains(&off(100)), "ordinary week: {}", off(100));
         assert!((800..1200).contains(&off(330)), "sale week: {}", off(330));
-        let offer = (0..2000).find(|&id| catalogue.discount(id, 330) == 50).unwrap();
-        assert_eq!(catalogue.price_on(offer, 330), catalogue.product(offer).price.div_ceil(2));
+        let offer = (0..2000)
+            .find(|&id| catalogue.discount(id, 330) == 50)
+            .unwrap();
+        assert_eq!(
+            catalogue.price_on(offer, 330),
+            catalogue.product(offer).price.div_ceil(2)
+        );
     }
 }

@@ -62,7 +62,9 @@ mod tests {
         let mean = |sum: f64| sum / f64::from(n);
         let counts: f64 = (0..n).map(|_| f64::from(poisson(&mut rng, 2.5))).sum();
         let scaled: f64 = (0..n).map(|_| around(&mut rng, 10.0, 0.5)).sum();
-        let second: f64 = (0..n).map(|_| weighted(&mut rng, [1.0, 3.0].into_iter()) as f64).sum();
+        let second: f64 = (0..n)
+            .map(|_| weighted(&mut rng, [1.0, 3.0].into_iter()) as f64)
+            .sum();
         assert!((mean(counts) - 2.5).abs() < 0.05, "{}", mean(counts));
         assert!((mean(scaled) - 10.0).abs() < 0.2, "{}", mean(scaled));
         assert!((mean(second) - 0.75).abs() < 0.02, "{}", mean(second));

@@ -43,8 +43,14 @@ const COLUMNS: [&str; 14] = [
 ];
 
 /// Countries with their share of users.
-const COUNTRIES: [(&str, f64); 6] =
-    [("GB", 0.84), ("IE", 0.05), ("DE", 0.04), ("FR", 0.03), ("NL", 0.03), ("US", 0.01)];
+const COUNTRIES: [(&str, f64); 6] = [
+    ("GB", 0.84),
+    ("IE", 0.05),
+    ("DE", 0.04),
+    ("FR", 0.03),
+    ("NL", 0.03),
+    ("US", 0.01),
+];
 
 /// What shop to make up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +63,10 @@ pub struct Shop {
 
 impl Default for Shop {
     fn default() -> Self {
-        Self { users: 3000, seed: 42 }
+        Self {
+            users: 3000,
+            seed: 42,
+        }
     }
 }
 
@@ -80,14 +89,29 @@ pub fn write_events(shop: &Shop, out: &mut dyn Write) -> Result<Truth> {
     let (events, planted) = live(shop.users, &catalogue, &mut rng);
     let people = people(shop.users, &mut rng);
     write_rows(&events, &catalogue, &people, out).map_err(|error| {
-        Error::failed("sample shop", error, "check the free space and the permissions of the folder")
+        Error::failed(
+            "sample shop",
+            error,
+            "check the free space and the permissions of the folder",
+        )
     })?;
-    let personas = people.into_iter().map(|person| person.id).zip(planted).collect();
-    Ok(Truth { personas, rows: events.len() as u64 })
+    let personas = people
+        .into_iter()
+        .map(|person| person.id)
+        .zip(planted)
+        .collect();
+    Ok(Truth {
+        personas,
+        rows: events.len() as u64,
+    })
 }
 
 /// Everybody's year, sorted by time, and the persona of each user.
-fn live(users: usize, catalogue: &Catalogue, rng: &mut Xoshiro256PlusPlus) -> (Vec<Event>, Vec<usize>) {
+fn live(
+    users: usize,
+    catalogue: &Catalogue,
+    rng: &mut Xoshiro256PlusPlus,
+) -> (Vec<Event>, Vec<usize>) {
     let personas = personas::personas();
     let mut events = Vec::new();
     let mut planted = Vec::with_capacity(users);
@@ -114,25 +138,37 @@ fn people(users: usize, rng: &mut Xoshiro256PlusPlus) -> Vec<Person> {
     numbers
         .into_iter()
         .map(|number| {
-            let (country, _) = COUNTRIES[draw::weighted(rng, COUNTRIES.iter().map(|country| country.1))];
-            Person { id: number.to_string(), country }
+            let (country, _) =
+                COUNTRIES[draw::weighted(rng, COUNTRIES.iter().map(|country| country.1))];
+            Person {
+                id: number.to_string(),
+                country,
+            }
         })
         .collect()
 }
 
-fn write_rows(events: &[Event], catalogue: &Catalogue, people: &[Person], out: &mut dyn Write) -> csv::Result<()> {
+fn write_rows(
+    events: &[Event],
+    catalogue: &Catalogue,
+    people: &[Person],
+    out: &mut dyn Write,
+) -> csv::Result<()> {
     let mut rows = csv::Writer::from_writer(out);
     rows.write_record(COLUMNS)?;
     for event in events {
         let person = &people[event.user];
         let product = event.product.map(|id| (id, catalogue.product(id)));
-        let of_product = |text: &dyn Fn(usize) -> String| product.map_or_else(String::new, |(id, _)| text(id));
+        let of_product =
+            |text: &dyn Fn(usize) -> String| product.map_or_else(String::new, |(id, _)| text(id));
         rows.write_record([
             time(event.time).as_str(),
             &person.id,
             &format!("s{}-{}", person.id, event.session + 1),
             kind(event.kind),
-            &event.order.map_or_else(String::new, |order| format!("o{}-{}", person.id, order + 1)),
+            &event
+                .order
+                .map_or_else(String::new, |order| format!("o{}-{}", person.id, order + 1)),
             &of_product(&|id| format!("p{:04}", id + 1)),
             product.map_or("", |(_, product)| &product.name),
             product.map_or("", |(_, product)| SHELVES[product.shelf].name),
@@ -152,7 +188,12 @@ fn write_rows(events: &[Event], catalogue: &Catalogue, people: &[Person], out: &
 fn time(seconds: i64) -> String {
     let day = calendar::day_of((seconds / 86_400) as u32);
     let second = seconds % 86_400;
-    format!("{day}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60)
+    format!(
+        "{day}T{:02}:{:02}:{:02}Z",
+        second / 3600,
+        second / 60 % 60,
+        second % 60
+    )
 }
 
 fn kind(kind: Kind) -> &'static str {

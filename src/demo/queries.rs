@@ -8,7 +8,16 @@ use super::draw;
 use super::shelves::SHELVES;
 
 /// Words that say what for, in the order of their use.
-const EXTRAS: [&str; 8] = ["gift", "for kitchen", "small", "white", "set of 4", "for men", "uk delivery", "best"];
+const EXTRAS: [&str; 8] = [
+    "gift",
+    "for kitchen",
+    "small",
+    "white",
+    "set of 4",
+    "for men",
+    "uk delivery",
+    "best",
+];
 
 /// Words of people who look for a bargain.
 const CHEAP: [&str; 4] = ["cheap", "sale", "offer", "clearance"];
@@ -21,7 +30,10 @@ pub(super) fn query(rng: &mut impl Rng, shelf: usize, words: f64, hunts_offers: 
     let shelf = &SHELVES[shelf];
     let mut parts = vec![draw::one(rng, &shelf.nouns).to_lowercase()];
     let more = draw::poisson(rng, (words - 1.3).max(0.1));
-    let fixed = [draw::one(rng, &shelf.kinds).to_lowercase(), draw::one(rng, shelf.adjectives).to_lowercase()];
+    let fixed = [
+        draw::one(rng, &shelf.kinds).to_lowercase(),
+        draw::one(rng, shelf.adjectives).to_lowercase(),
+    ];
     parts.splice(0..0, fixed.into_iter().take(more.min(2) as usize).rev());
     if more > 2 {
         parts.push((*draw::one(rng, &EXTRAS)).to_owned());
@@ -30,7 +42,11 @@ pub(super) fn query(rng: &mut impl Rng, shelf: usize, words: f64, hunts_offers: 
         parts.insert(0, (*draw::one(rng, &CHEAP)).to_owned());
     }
     let text = parts.join(" ");
-    if rng.gen_bool(0.05) { slip(rng, &text) } else { text }
+    if rng.gen_bool(0.05) {
+        slip(rng, &text)
+    } else {
+        text
+    }
 }
 
 /// One letter left out or two letters exchanged.
@@ -48,7 +64,13 @@ fn slip(rng: &mut impl Rng, text: &str) -> String {
 /// An e-mail address or a phone number typed into the wrong box (reserved for examples, all of them).
 fn private(rng: &mut impl Rng) -> String {
     let number = rng.gen_range(100..1000);
-    let names = ["jane.moss", "tom.ashby", "r.patel", "li.wei", "ann-marie.kerr"];
+    let names = [
+        "jane.moss",
+        "tom.ashby",
+        "r.patel",
+        "li.wei",
+        "ann-marie.kerr",
+    ];
     let name = names.choose(rng).copied().unwrap_or("jo");
     if rng.gen_bool(0.6) {
         format!("where is my order {name}{number}@example.com")
@@ -67,11 +89,25 @@ mod tests {
     #[test]
     fn wordy_people_type_more_words_and_a_few_queries_are_private() {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(3);
-        let mut typed = |words| (0..4000).map(|i| query(&mut rng, i % 40, words, false)).collect::<Vec<_>>();
+        let mut typed = |words| {
+            (0..4000)
+                .map(|i| query(&mut rng, i % 40, words, false))
+                .collect::<Vec<_>>()
+        };
         let (short, long) = (typed(1.2), typed(3.2));
-        let words = |queries: &[String]| queries.iter().map(|q| q.split(' ').count()).sum::<usize>();
-        assert!(words(&long) * 2 > words(&short) * 3, "{} against {}", words(&long), words(&short));
-        let private = short.iter().chain(&long).filter(|q| q.contains('@') || q.contains("+44")).count();
+        let words =
+            |queries: &[String]| queries.iter().map(|q| q.split(' ').count()).sum::<usize>();
+        assert!(
+            words(&long) * 2 > words(&short) * 3,
+            "{} against {}",
+            words(&long),
+            words(&short)
+        );
+        let private = short
+            .iter()
+            .chain(&long)
+            .filter(|q| q.contains('@') || q.contains("+44"))
+            .count();
         assert!((5..60).contains(&private), "{private}");
         assert!(short.iter().all(|query| !query.is_empty()));
     }

@@ -16,19 +16,79 @@ pub(super) struct Shelf {
     pub peak: u32,
 }
 
-const TASTY: &[&str] = &["Organic", "Everyday", "Smoked", "Mild", "Rich", "Golden", "Farmhouse", "Large Pack"];
-const CLEAN: &[&str] = &["Fresh", "Gentle", "Concentrated", "Refill", "Unscented", "Family Size", "Daily", "Soft"];
-const COSY: &[&str] = &["Soft", "Woven", "Nordic", "Vintage", "Striped", "Plain", "Classic", "Quilted"];
-const SMART: &[&str] = &["Slim", "Compact", "Pro", "Classic", "Wireless", "Studio", "Travel", "Premium"];
-const STURDY: &[&str] = &["Heavy Duty", "Light", "Folding", "Compact", "Weatherproof", "Long", "Classic", "Large"];
-const WORN: &[&str] = &["Slim", "Relaxed", "Classic", "Striped", "Soft", "Light", "Warm", "Printed"];
-const MERRY: &[&str] = &["Bright", "Little", "Wooden", "Colourful", "Giant", "Pocket", "Classic", "Retro"];
-const FINE: &[&str] = &["Handmade", "Vintage", "Polished", "Limited", "Signature", "Slender", "Heritage", "Bold"];
-const TRADE: &[&str] = &["Bulk", "Economy", "Standard", "Heavy", "Recycled", "White", "Strong", "Catering"];
+const TASTY: &[&str] = &[
+    "Organic",
+    "Everyday",
+    "Smoked",
+    "Mild",
+    "Rich",
+    "Golden",
+    "Farmhouse",
+    "Large Pack",
+];
+const CLEAN: &[&str] = &[
+    "Fresh",
+    "Gentle",
+    "Concentrated",
+    "Refill",
+    "Unscented",
+    "Family Size",
+    "Daily",
+    "Soft",
+];
+const COSY: &[&str] = &[
+    "Soft", "Woven", "Nordic", "Vintage", "Striped", "Plain", "Classic", "Quilted",
+];
+const SMART: &[&str] = &[
+    "Slim", "Compact", "Pro", "Classic", "Wireless", "Studio", "Travel", "Premium",
+];
+const STURDY: &[&str] = &[
+    "Heavy Duty",
+    "Light",
+    "Folding",
+    "Compact",
+    "Weatherproof",
+    "Long",
+    "Classic",
+    "Large",
+];
+const WORN: &[&str] = &[
+    "Slim", "Relaxed", "Classic", "Striped", "Soft", "Light", "Warm", "Printed",
+];
+const MERRY: &[&str] = &[
+    "Bright",
+    "Little",
+    "Wooden",
+    "Colourful",
+    "Giant",
+    "Pocket",
+    "Classic",
+    "Retro",
+];
+const FINE: &[&str] = &[
+    "Handmade",
+    "Vintage",
+    "Polished",
+    "Limited",
+    "Signature",
+    "Slender",
+    "Heritage",
+    "Bold",
+];
+const TRADE: &[&str] = &[
+    "Bulk", "Economy", "Standard", "Heavy", "Recycled", "White", "Strong", "Catering",
+];
 
 macro_rules! shelf {
     ($name:literal, $price:literal, $adjectives:ident, $peak:literal, $kinds:expr, $nouns:expr) => {
-        Shelf { name: $name, price: $price, kinds: $kinds, nouns: $nouns, adjectives: $adjectives, peak: $peak }
+        Shelf {
+            name: $name,
+            price: $price,
+            kinds: $kinds,
+            nouns: $nouns,
+            adjectives: $adjectives,
+            peak: $peak,
+        }
     };
 }
 

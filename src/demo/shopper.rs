@@ -64,22 +64,43 @@ pub(super) struct Shopper<'a, R> {
 
 impl<'a, R: Rng> Shopper<'a, R> {
     /// A user who follows `persona` loosely.
-    pub(super) fn new(rng: &'a mut R, catalogue: &'a Catalogue, user: usize, persona: &Persona) -> Self {
+    pub(super) fn new(
+        rng: &'a mut R,
+        catalogue: &'a Catalogue,
+        user: usize,
+        persona: &Persona,
+    ) -> Self {
         let mut own = persona.clone();
-        for rate in [&mut own.searches, &mut own.views, &mut own.lines, &mut own.pieces] {
+        for rate in [
+            &mut own.searches,
+            &mut own.views,
+            &mut own.lines,
+            &mut own.pieces,
+        ] {
             *rate = draw::around(rng, *rate, 0.25);
         }
-        for chance in [&mut own.evening, &mut own.buys, &mut own.offers, &mut own.returns, &mut own.faithful] {
-            *chance = if *chance > 0.0 { draw::nudged(rng, *chance, 0.35) } else { 0.0 };
+        for chance in [
+            &mut own.evening,
+            &mut own.buys,
+            &mut own.offers,
+            &mut own.returns,
+            &mut own.faithful,
+        ] {
+            *chance = if *chance > 0.0 {
+                draw::nudged(rng, *chance, 0.35)
+            } else {
+                0.0
+            };
         }
         own.level = (own.level + 0.08 * draw::normal(rng)).clamp(0.0, 1.0);
         own.words = (own.words + 0.2 * draw::normal(rng)).max(1.0);
         own.weekend = draw::around(rng, own.weekend, 0.3);
         let home: Vec<usize> = own.home.clone().collect();
-        let shelves = rand::seq::index::sample(rng, home.len(), own.favourite_shelves.min(home.len()))
-            .into_iter()
-            .map(|i| home[i])
-            .collect();
+        let shelves =
+            rand::seq::index::sample(rng, home.len(), own.favourite_shelves.min(home.len()))
+                .into_iter()
+                .map(|i| home[i])
+                .collect();
         Self {
             rng,
             catalogue,
@@ -122,17 +143,28 @@ impl<'a, R: Rng> Shopper<'a, R> {
             let step = f64::from(last - first) / f64::from(count);
             (0..count)
                 .map(|i| {
-                    let day = f64::from(first) + step * (f64::from(i) + 0.5 + 0.2 * draw::normal(self.rng));
+                    let day = f64::from(first)
+                        + step * (f64::from(i) + 0.5 + 0.2 * draw::normal(self.rng));
                     (day.round().max(0.0) as u32).min(last)
                 })
                 .collect()
         } else {
             let weights = |day: u32| {
                 calendar::season(day)
-                    * if calendar::weekend(day) { self.persona.weekend } else { 1.0 }
-                    * if calendar::sale(day) { self.persona.sales } else { 1.0 }
+                    * if calendar::weekend(day) {
+                        self.persona.weekend
+                    } else {
+                        1.0
+                    }
+                    * if calendar::sale(day) {
+                        self.persona.sales
+                    } else {
+                        1.0
+                    }
             };
-            (0..count).map(|_| first + draw::weighted(self.rng, (first..=last).map(weights)) as u32).collect()
+            (0..count)
+                .map(|_| first + draw::weighted(self.rng, (first..=last).map(weights)) as u32)
+                .collect()
         };
         days.sort_unstable();
         days
@@ -141,10 +173,22 @@ impl<'a, R: Rng> Shopper<'a, R> {
     fn session(&mut self, day: u32) {
         let own = &self.persona;
         let evening = self.rng.gen_bool(own.evening);
-        let hour = if evening { 20.3 + 1.2 * draw::normal(self.rng) } else { own.midday + 2.2 * draw::normal(self.rng) };
-        let hour = if evening { hour.clamp(18.0, 23.3) } else { hour.clamp(6.5, 17.7) };
+        let hour = if evening {
+            20.3 + 1.2 * draw::normal(self.rng)
+        } else {
+            own.midday + 2.2 * draw::normal(self.rng)
+        };
+        let hour = if evening {
+            hour.clamp(18.0, 23.3)
+        } else {
+            hour.clamp(6.5, 17.7)
+        };
         self.clock = i64::from(day) * 86_400 + (hour * 3600.0) as i64;
-        let buys = self.rng.gen_bool(if self.sessions == 0 { own.buys_first } else { own.buys });
+        let buys = self.rng.gen_bool(if self.sessions == 0 {
+            own.buys_first
+        } else {
+            own.buys
+        });
         self.source = if buys && self.rng.gen_bool(own.store) {
             Source::Store
         } else if self.rng.gen_bool(own.app) {
@@ -167,7 +211,12 @@ impl<'a, R: Rng> Shopper<'a, R> {
         let (searches, views) = (self.persona.searches, self.persona.views);
         for _ in 0..draw::poisson(self.rng, searches) {
             let shelf = self.shelf(day);
-            let text = queries::query(self.rng, shelf, self.persona.words, self.persona.offers > 0.3);
+            let text = queries::query(
+                self.rng,
+                shelf,
+                self.persona.words,
+                self.persona.offers > 0.3,
+            );
             self.push(Kind::Search, None, day);
             if let Some(event) = self.events.last_mut() {
                 event.query = Some(text);
@@ -238,7 +287,11 @@ impl<'a, R: Rng> Shopper<'a, R> {
     fn choose(&mut self, day: u32) -> usize {
         let (level, offers) = (self.persona.level, self.persona.offers);
         let mut product = 0;
-        let tries = if offers > 0.0 && self.rng.gen_bool(offers) { 12 } else { 1 };
+        let tries = if offers > 0.0 && self.rng.gen_bool(offers) {
+            12
+        } else {
+            1
+        };
         for _ in 0..tries {
             let shelf = self.shelf(day);
             product = self.catalogue.pick(self.rng, shelf, level, 0.18);

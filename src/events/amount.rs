@@ -7,7 +7,10 @@
 pub fn decimal(text: &str, places: u32) -> Option<i64> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || "£$€¥￥元".contains(c));
     let (negative, digits) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest.trim_start_matches(|c: char| c.is_whitespace() || "£$€¥￥".contains(c))),
+        Some(rest) => (
+            true,
+            rest.trim_start_matches(|c: char| c.is_whitespace() || "£$€¥￥".contains(c)),
+        ),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     if let Some((mantissa, exponent)) = digits.split_once(['e', 'E']) {
@@ -27,7 +30,11 @@ fn plain(digits: &str, places: i32) -> Option<i64> {
     let (whole, fraction) = point.map_or((digits, ""), |at| (&digits[..at], &digits[at + 1..]));
     let mut value: i64 = 0;
     let mut seen = false;
-    for byte in whole.bytes().filter(|b| !b",.' ".contains(b)).chain(fraction.bytes()) {
+    for byte in whole
+        .bytes()
+        .filter(|b| !b",.' ".contains(b))
+        .chain(fraction.bytes())
+    {
         let digit = i64::from(byte.checked_sub(b'0').filter(|digit| *digit < 10)?);
         value = value.checked_mul(10)?.checked_add(digit)?;
         seen = true;
@@ -48,16 +55,25 @@ fn plain(digits: &str, places: i32) -> Option<i64> {
 }
 
 /// Where the decimal point is: the last separator, unless it parts thousands. None: not a number.
-#[expect(clippy::option_option, reason = "no number, a whole number, or one with a point at")]
+#[expect(
+    clippy::option_option,
+    reason = "no number, a whole number, or one with a point at"
+)]
 fn decimal_point(digits: &str) -> Option<Option<usize>> {
-    let separators: Vec<(usize, u8)> =
-        digits.bytes().enumerate().filter(|(_, b)| matches!(b, b'.' | b',')).collect();
-    let Some(&(last, mark)) = separators.last() else { return Some(None) };
+    let separators: Vec<(usize, u8)> = digits
+        .bytes()
+        .enumerate()
+        .filter(|(_, b)| matches!(b, b'.' | b','))
+        .collect();
+    let Some(&(last, mark)) = separators.last() else {
+        return Some(None);
+    };
     let same = separators.iter().filter(|(_, b)| *b == mark).count();
     if same > 1 {
         return Some(None); // 1,234,567
     }
-    let thousands = mark == b',' && separators.len() == 1 && digits.len() - last == 4 && last > 0 && last < 4;
+    let thousands =
+        mark == b',' && separators.len() == 1 && digits.len() - last == 4 && last > 0 && last < 4;
     if thousands {
         return Some(None); // 1,234
     }

@@ -35,18 +35,36 @@ impl Delimited {
             .buffer_capacity(1 << 18)
             .from_reader(stream);
         let mut first = ByteRecord::new();
-        reader.read_byte_record(&mut first).map_err(|e| broken(path, e))?;
+        reader
+            .read_byte_record(&mut first)
+            .map_err(|e| broken(path, e))?;
         let names: Vec<String> = first
             .iter()
-            .map(|cell| String::from_utf8_lossy(cell).trim().trim_start_matches('\u{feff}').to_owned())
+            .map(|cell| {
+                String::from_utf8_lossy(cell)
+                    .trim()
+                    .trim_start_matches('\u{feff}')
+                    .to_owned()
+            })
             .collect();
         let has_header = is_header(&names);
         if has_header {
             duplicates(path, &names)?;
         }
-        let columns = if has_header { names } else { (1..=names.len()).map(|i| i.to_string()).collect() };
+        let columns = if has_header {
+            names
+        } else {
+            (1..=names.len()).map(|i| i.to_string()).collect()
+        };
         let first = (!has_header).then_some(first);
-        Ok(Self { path: path.to_path_buf(), reader, record: ByteRecord::new(), columns, has_header, first })
+        Ok(Self {
+            path: path.to_path_buf(),
+            reader,
+            record: ByteRecord::new(),
+            columns,
+            has_header,
+            first,
+        })
     }
 }
 
@@ -62,7 +80,11 @@ impl Rows for Delimited {
     fn next(&mut self, row: &mut Row) -> Result<bool> {
         if let Some(first) = self.first.take() {
             self.record = first;
-        } else if !self.reader.read_byte_record(&mut self.record).map_err(|e| broken(&self.path, e))? {
+        } else if !self
+            .reader
+            .read_byte_record(&mut self.record)
+            .map_err(|e| broken(&self.path, e))?
+        {
             return Ok(false);
         }
         row.start(self.record.position().map_or(0, csv::Position::line));
@@ -80,7 +102,11 @@ impl Rows for Delimited {
         } else if bytes.contains(&0) {
             row.problem = Some("the row holds a NUL byte".into());
         } else if row.width() != self.columns.len() {
-            row.problem = Some(format!("the row has {} columns, the header {}", row.width(), self.columns.len()));
+            row.problem = Some(format!(
+                "the row has {} columns, the header {}",
+                row.width(),
+                self.columns.len()
+            ));
         }
         Ok(true)
     }
@@ -89,29 +115,49 @@ impl Rows for Delimited {
 fn broken(path: &Path, error: csv::Error) -> Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => unreadable(path, &error),
-        other => Error::failed(name_of(path), format!("cannot be read ({other:?})"), "check the file"),
+        other => Error::failed(
+            name_of(path),
+            format!("cannot be read ({other:?})"),
+            "check the file",
+        ),
     }
 }
 
 /// The candidate that parts the first lines most evenly into most columns.
 fn delimiter(head: &str) -> u8 {
     let columns = |delimiter: u8| {
-        let mut reader =
-            ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(head.as_bytes());
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(head.as_bytes());
         // The last of the rows looked at may be cut.
-        let counts: Vec<usize> = reader.byte_records().take(50).filter_map(|r| Some(r.ok()?.len())).collect();
+        let counts: Vec<usize> = reader
+            .byte_records()
+            .take(50)
+            .filter_map(|r| Some(r.ok()?.len()))
+            .collect();
         let first = counts.first().copied().unwrap_or(1);
         let even = counts.iter().filter(|count| **count == first).count();
-        if even * 10 >= counts.len() * 8 { first } else { 1 }
+        if even * 10 >= counts.len() * 8 {
+            first
+        } else {
+            1
+        }
     };
-    [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(|delimiter| columns(*delimiter)).unwrap_or(b',')
+    [b',', b'\t', b';', b'|']
+        .into_iter()
+        .rev()
+        .max_by_key(|delimiter| columns(*delimiter))
+        .unwrap_or(b',')
 }
 
 /// A first row is a header where it names a known column, or where nothing in it is a number or a time.
 fn is_header(names: &[String]) -> bool {
     let known = names.iter().any(|name| Field::by_column(name).is_some());
     let data = |cell: &String| {
-        cell.parse::<f64>().is_ok() || TimeFormat::guess(std::iter::once(cell.as_str())).is_some() && !cell.is_empty()
+        cell.parse::<f64>().is_ok()
+            || TimeFormat::guess(std::iter::once(cell.as_str())).is_some() && !cell.is_empty()
     };
     known || !names.iter().any(data)
 }
@@ -144,7 +190,9 @@ mod tests {
     #[test]
     fn a_header_is_told_from_data() {
         let row = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
-        assert!(is_header(&row("user_id,item_id,category_id,behavior,timestamp")));
+        assert!(is_header(&row(
+            "user_id,item_id,category_id,behavior,timestamp"
+        )));
         assert!(is_header(&row("foo,bar")));
         assert!(!is_header(&row("543462,1715,1464116,pv,1511658000")));
     }

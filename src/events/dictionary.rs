@@ -12,7 +12,10 @@ pub struct Dictionary {
 impl Dictionary {
     /// A dictionary that knows `known` already.
     pub fn with(known: impl IntoIterator<Item = (i32, String)>) -> Self {
-        Self { keys: known.into_iter().map(|(key, text)| (text, key)).collect(), fresh: Vec::new() }
+        Self {
+            keys: known.into_iter().map(|(key, text)| (text, key)).collect(),
+            fresh: Vec::new(),
+        }
     }
 
     /// The key of `text`; a new one where it was not seen before. None for empty text.

@@ -26,20 +26,30 @@ impl JsonLines {
     pub fn open(path: &Path, head: &str, stream: Box<dyn Read>) -> Self {
         let mut columns: Vec<String> = Vec::new();
         for line in head.lines().take(1000) {
-            let Ok(object) = serde_json::from_str::<Map<String, Value>>(line) else { continue };
+            let Ok(object) = serde_json::from_str::<Map<String, Value>>(line) else {
+                continue;
+            };
             for key in object.into_iter().map(|(key, _)| key) {
                 if !columns.contains(&key) {
                     columns.push(key);
                 }
             }
         }
-        Self { path: path.to_path_buf(), stream: BufReader::with_capacity(1 << 18, stream), line: 0, buffer: Vec::new(), columns }
+        Self {
+            path: path.to_path_buf(),
+            stream: BufReader::with_capacity(1 << 18, stream),
+            line: 0,
+            buffer: Vec::new(),
+            columns,
+        }
     }
 
     /// Reads one line, at most a little more than the longest allowed; the rest of a longer one is skipped.
     fn read_line(&mut self) -> std::io::Result<bool> {
         self.buffer.clear();
-        let read = (&mut self.stream).take(LONGEST_LINE + 1).read_until(b'\n', &mut self.buffer)?;
+        let read = (&mut self.stream)
+            .take(LONGEST_LINE + 1)
+            .read_until(b'\n', &mut self.buffer)?;
         if read as u64 > LONGEST_LINE && self.buffer.last() != Some(&b'\n') {
             self.stream.skip_until(b'\n')?;
         }
@@ -71,7 +81,10 @@ impl Rows for JsonLines {
             row.problem = Some("the line is longer than 1 MiB".into());
             return Ok(true);
         }
-        let text = self.buffer.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.buffer);
+        let text = self
+            .buffer
+            .strip_prefix("\u{feff}".as_bytes())
+            .unwrap_or(&self.buffer);
         match serde_json::from_slice::<Map<String, Value>>(text) {
             Ok(mut object) => {
                 for column in &self.columns {
@@ -84,7 +97,10 @@ impl Rows for JsonLines {
             }
             Err(error) => {
                 row.push(&String::from_utf8_lossy(text));
-                row.problem = Some(format!("the line is not a JSON object (column {})", error.column()));
+                row.problem = Some(format!(
+                    "the line is not a JSON object (column {})",
+                    error.column()
+                ));
             }
         }
         Ok(true)

@@ -22,18 +22,91 @@ pub enum EventType {
 }
 
 const TYPES: &[(EventType, &str, &[&str])] = &[
-    (EventType::View, "view", &[
-        "view", "pv", "productview", "viewproduct", "viewitem", "pageview", "itemview", "detail", "click", "浏览", "点击",
-    ]),
-    (EventType::Search, "search", &["search", "searchquery", "viewsearchresults", "query", "搜索"]),
-    (EventType::Cart, "cart", &["cart", "addtocart", "cartadd", "basket", "addtobasket", "加购", "加购物车"]),
-    (EventType::Favourite, "favourite", &[
-        "favourite", "favorite", "fav", "wishlist", "addtowishlist", "wishlistadd", "like", "收藏",
-    ]),
-    (EventType::Purchase, "purchase", &[
-        "purchase", "buy", "transaction", "sale", "order", "orderplaced", "paid", "checkoutcompleted", "购买", "下单", "支付",
-    ]),
-    (EventType::Return, "return", &["return", "refund", "returned", "cancel", "cancellation", "退货", "退款"]),
+    (
+        EventType::View,
+        "view",
+        &[
+            "view",
+            "pv",
+            "productview",
+            "viewproduct",
+            "viewitem",
+            "pageview",
+            "itemview",
+            "detail",
+            "click",
+            "浏览",
+            "点击",
+        ],
+    ),
+    (
+        EventType::Search,
+        "search",
+        &[
+            "search",
+            "searchquery",
+            "viewsearchresults",
+            "query",
+            "搜索",
+        ],
+    ),
+    (
+        EventType::Cart,
+        "cart",
+        &[
+            "cart",
+            "addtocart",
+            "cartadd",
+            "basket",
+            "addtobasket",
+            "加购",
+            "加购物车",
+        ],
+    ),
+    (
+        EventType::Favourite,
+        "favourite",
+        &[
+            "favourite",
+            "favorite",
+            "fav",
+            "wishlist",
+            "addtowishlist",
+            "wishlistadd",
+            "like",
+            "收藏",
+        ],
+    ),
+    (
+        EventType::Purchase,
+        "purchase",
+        &[
+            "purchase",
+            "buy",
+            "transaction",
+            "sale",
+            "order",
+            "orderplaced",
+            "paid",
+            "checkoutcompleted",
+            "购买",
+            "下单",
+            "支付",
+        ],
+    ),
+    (
+        EventType::Return,
+        "return",
+        &[
+            "return",
+            "refund",
+            "returned",
+            "cancel",
+            "cancellation",
+            "退货",
+            "退款",
+        ],
+    ),
     (EventType::Other, "other", &["other"]),
 ];
 
@@ -48,7 +121,10 @@ impl EventType {
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         let name = normalised(name);
-        TYPES.iter().find(|row| row.2.contains(&name.as_str())).map(|row| row.0)
+        TYPES
+            .iter()
+            .find(|row| row.2.contains(&name.as_str()))
+            .map(|row| row.0)
     }
 }
 

@@ -45,13 +45,25 @@ impl Mapping {
     ///
     /// # Errors
     /// [`Error::Rejected`] where no user or time column is found; [`Error::Usage`] where a named column is not there.
-    pub fn decide(name: &str, columns: &[String], header: bool, sample: &[Row], options: &MapOptions) -> Result<Self> {
+    pub fn decide(
+        name: &str,
+        columns: &[String],
+        header: bool,
+        sample: &[Row],
+        options: &MapOptions,
+    ) -> Result<Self> {
         let preset = match &options.preset {
             Some(wanted) => Preset::by_name(wanted).ok_or_else(|| {
                 let known: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
-                Error::usage("--preset", format!("no preset `{wanted}`"), format!("presets: {}", known.join(", ")))
+                Error::usage(
+                    "--preset",
+                    format!("no preset `{wanted}`"),
+                    format!("presets: {}", known.join(", ")),
+                )
             })?,
-            None if !header && is_taobao(columns.len(), sample) => Preset::by_name("taobao").unwrap_or(&PRESETS[0]),
+            None if !header && is_taobao(columns.len(), sample) => {
+                Preset::by_name("taobao").unwrap_or(&PRESETS[0])
+            }
             None => Preset::by_header(columns),
         };
         let mut found = [None; COUNT];
@@ -65,13 +77,21 @@ impl Mapping {
             *slot = slot.or_else(|| position(columns, column));
         }
         for (field, column) in &options.map {
-            found[*field as usize] = Some(named(columns, column, &format!("--map {field}={column}"))?);
+            found[*field as usize] =
+                Some(named(columns, column, &format!("--map {field}={column}"))?);
         }
         if preset.name == "generic" && header {
             by_name(columns, &mut found);
         }
         by_content(columns.len(), sample, &mut found);
-        let list = || columns.iter().map(|column| clip(column, 30)).take(12).collect::<Vec<_>>().join(", ");
+        let list = || {
+            columns
+                .iter()
+                .map(|column| clip(column, 30))
+                .take(12)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let missing = |field: Field| {
             Error::rejected(
                 format!("{name}, line 1"),
@@ -92,11 +112,16 @@ impl Mapping {
             )
         })?;
         let keep = options.keep.iter().map(|column| {
-            Ok((column.clone(), named(columns, column, &format!("--keep {column}"))?))
+            Ok((
+                column.clone(),
+                named(columns, column, &format!("--keep {column}"))?,
+            ))
         });
         Ok(Self {
             keep: keep.collect::<Result<_>>()?,
-            category_else: preset.category_else.and_then(|column| position(columns, column)),
+            category_else: preset
+                .category_else
+                .and_then(|column| position(columns, column)),
             default_type: preset.default_type.unwrap_or_else(|| default_type(&found)),
             zone: options.zone.clone().unwrap_or(TimeZone::UTC),
             columns: found,
@@ -117,7 +142,11 @@ impl Mapping {
         let pairs: Vec<String> = Field::all()
             .filter_map(|field| {
                 let column = clip(&columns[self.column(field)?], 30);
-                let format = if field == Field::Time { format!(" ({})", self.time_format.describe()) } else { String::new() };
+                let format = if field == Field::Time {
+                    format!(" ({})", self.time_format.describe())
+                } else {
+                    String::new()
+                };
                 Some(format!("{field}={column}{format}"))
             })
             .collect();
@@ -127,10 +156,24 @@ impl Mapping {
 
 /// The column that a person named.
 fn named(columns: &[String], wanted: &str, argument: &str) -> Result<usize> {
-    let number = || wanted.parse::<usize>().ok().filter(|n| (1..=columns.len()).contains(n)).map(|n| n - 1);
+    let number = || {
+        wanted
+            .parse::<usize>()
+            .ok()
+            .filter(|n| (1..=columns.len()).contains(n))
+            .map(|n| n - 1)
+    };
     position(columns, wanted).or_else(number).ok_or_else(|| {
-        let list: Vec<_> = columns.iter().map(|column| clip(column, 30)).take(20).collect();
-        Error::usage(argument, "no such column", format!("columns: {}", list.join(", ")))
+        let list: Vec<_> = columns
+            .iter()
+            .map(|column| clip(column, 30))
+            .take(20)
+            .collect();
+        Error::usage(
+            argument,
+            "no such column",
+            format!("columns: {}", list.join(", ")),
+        )
     })
 }
 
@@ -152,7 +195,10 @@ fn by_name(columns: &[String], found: &mut [Option<usize>; COUNT]) {
     if found[Field::User as usize].is_none() {
         found[Field::User as usize] = columns.iter().enumerate().position(|(i, column)| {
             let column = normalised(column);
-            !found.contains(&Some(i)) && ["customer", "user", "visitor", "client"].iter().any(|w| column.contains(w))
+            !found.contains(&Some(i))
+                && ["customer", "user", "visitor", "client"]
+                    .iter()
+                    .any(|w| column.contains(w))
         });
     }
 }
@@ -160,14 +206,19 @@ fn by_name(columns: &[String], found: &mut [Option<usize>; COUNT]) {
 /// Times and types of events are known by what stands in a column, where no name told.
 fn by_content(width: usize, sample: &[Row], found: &mut [Option<usize>; COUNT]) {
     let most = |column: usize, fits: &dyn Fn(&str) -> bool| {
-        let filled = sample.iter().filter(|row| !row.get(column).trim().is_empty()).count();
+        let filled = sample
+            .iter()
+            .filter(|row| !row.get(column).trim().is_empty())
+            .count();
         filled > 0 && sample.iter().filter(|row| fits(row.get(column))).count() * 100 >= filled * 95
     };
     let free = |found: &[Option<usize>; COUNT], fits: &dyn Fn(&str) -> bool| {
         (0..width).find(|column| !found.contains(&Some(*column)) && most(*column, fits))
     };
     if found[Field::Time as usize].is_none() {
-        found[Field::Time as usize] = free(found, &|text| TimeFormat::guess(std::iter::once(text)).is_some());
+        found[Field::Time as usize] = free(found, &|text| {
+            TimeFormat::guess(std::iter::once(text)).is_some()
+        });
     }
     if found[Field::Type as usize].is_none() {
         found[Field::Type as usize] = free(found, &|text| EventType::by_name(text).is_some());
@@ -179,7 +230,8 @@ fn default_type(found: &[Option<usize>; COUNT]) -> EventType {
     let has = |field: Field| found[field as usize].is_some();
     if has(Field::Query) && !has(Field::Price) && !has(Field::Quantity) {
         EventType::Search
-    } else if has(Field::Product) || has(Field::Price) || has(Field::Order) || has(Field::Quantity) {
+    } else if has(Field::Product) || has(Field::Price) || has(Field::Order) || has(Field::Quantity)
+    {
         EventType::Purchase
     } else {
         EventType::Other
@@ -190,7 +242,8 @@ fn is_taobao(width: usize, sample: &[Row]) -> bool {
     width == 5
         && !sample.is_empty()
         && sample.iter().all(|row| {
-            matches!(row.get(3), "pv" | "cart" | "fav" | "buy") && (9..=10).contains(&row.get(4).trim().len())
+            matches!(row.get(3), "pv" | "cart" | "fav" | "buy")
+                && (9..=10).contains(&row.get(4).trim().len())
         })
 }
 
@@ -216,35 +269,71 @@ mod tests {
 
     #[test]
     fn known_files_are_recognised_by_their_header() {
-        let retail = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";
-        let mapping = decide(retail, &["1,A,x,2,2010-12-01 08:26:00,1,5,UK"], &MapOptions::default()).unwrap();
+        let retail =
+            "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";
+        let mapping = decide(
+            retail,
+            &["1,A,x,2,2010-12-01 08:26:00,1,5,UK"],
+            &MapOptions::default(),
+        )
+        .unwrap();
         assert_eq!(mapping.preset.name, "uci-retail");
         assert_eq!(mapping.column(Field::Price), Some(5));
         let second = "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country";
-        let mapping = decide(second, &["1,A,x,2,2010-12-01 08:26:00,1,5,UK"], &MapOptions::default()).unwrap();
-        assert_eq!((mapping.preset.name, mapping.column(Field::User)), ("uci-retail", Some(6)));
+        let mapping = decide(
+            second,
+            &["1,A,x,2,2010-12-01 08:26:00,1,5,UK"],
+            &MapOptions::default(),
+        )
+        .unwrap();
+        assert_eq!(
+            (mapping.preset.name, mapping.column(Field::User)),
+            ("uci-retail", Some(6))
+        );
     }
 
     #[test]
     fn content_tells_what_names_do_not() {
-        let mapping = decide("customer_hash,what,moment", &["a,pv,2020-01-01", "b,buy,2020-01-02"], &MapOptions::default());
+        let mapping = decide(
+            "customer_hash,what,moment",
+            &["a,pv,2020-01-01", "b,buy,2020-01-02"],
+            &MapOptions::default(),
+        );
         let mapping = mapping.unwrap();
-        assert_eq!((mapping.column(Field::Time), mapping.column(Field::Type)), (Some(2), Some(1)));
+        assert_eq!(
+            (mapping.column(Field::Time), mapping.column(Field::Type)),
+            (Some(2), Some(1))
+        );
     }
 
     #[test]
     fn a_persons_word_goes_first_and_a_wrong_one_is_named() {
-        let options = MapOptions { map: vec![(Field::User, "buyer_email".into())], ..MapOptions::default() };
-        let mapping = decide("user_id,buyer_email,time", &["1,a@b.c,2020-01-01"], &options).unwrap();
+        let options = MapOptions {
+            map: vec![(Field::User, "buyer_email".into())],
+            ..MapOptions::default()
+        };
+        let mapping = decide(
+            "user_id,buyer_email,time",
+            &["1,a@b.c,2020-01-01"],
+            &options,
+        )
+        .unwrap();
         assert_eq!(mapping.column(Field::User), Some(1));
-        let options = MapOptions { map: vec![(Field::User, "nobody".into())], ..MapOptions::default() };
-        let error = decide("user_id,time", &["1,2020-01-01"], &options).err().unwrap();
+        let options = MapOptions {
+            map: vec![(Field::User, "nobody".into())],
+            ..MapOptions::default()
+        };
+        let error = decide("user_id,time", &["1,2020-01-01"], &options)
+            .err()
+            .unwrap();
         assert!(error.to_string().contains("no such column"), "{error}");
     }
 
     #[test]
     fn a_file_without_users_is_rejected_with_the_mend() {
-        let error = decide("a;b;c", &["1;2;3"], &MapOptions::default()).err().unwrap();
+        let error = decide("a;b;c", &["1;2;3"], &MapOptions::default())
+            .err()
+            .unwrap();
         assert_eq!(error.kind(), crate::Kind::Rejected);
         assert!(error.to_string().contains("--map user=COLUMN"), "{error}");
     }

@@ -79,11 +79,23 @@ pub fn ingest(
         let name = open::name_of(file);
         let mut rows = open::open(file, &workspace.layout().temp(), settings)?;
         let (sample, mapping) = decide(&name, rows.as_mut(), options)?;
-        let decision = format!("{name}: {} ({})", mapping.preset.name, mapping.describe(rows.columns()));
+        let decision = format!(
+            "{name}: {} ({})",
+            mapping.preset.name,
+            mapping.describe(rows.columns())
+        );
         progress.note(decision.clone());
         report.decisions.push(decision);
         presets.push(mapping.preset.name);
-        load(&mut stage, (number, &name), sample, rows.as_mut(), &mapping, &mut read, progress)?;
+        load(
+            &mut stage,
+            (number, &name),
+            sample,
+            rows.as_mut(),
+            &mapping,
+            &mut read,
+            progress,
+        )?;
     }
     stage.finish()?;
     report.redactions = stage.redactions;
@@ -95,7 +107,8 @@ pub fn ingest(
     (report.counts, report.reasons) = counts(&next)?;
     progress.check()?;
     if report.counts.events == 0 && report.counts.duplicates == 0 {
-        let (file, line, reason) = first_problem.unwrap_or_else(|| ("the input".into(), 1, "no row follows the header".into()));
+        let (file, line, reason) = first_problem
+            .unwrap_or_else(|| ("the input".into(), 1, "no row follows the header".into()));
         return Err(Error::rejected(
             format!("{file}, line {line}"),
             format!("no usable row: {reason}"),
@@ -153,7 +166,11 @@ fn load(
 }
 
 fn most_frequent(stage: &Stage<'_>) -> Vec<(String, u64)> {
-    let mut types: Vec<_> = stage.unknown_types.iter().map(|(name, count)| (clip(name, 40), *count)).collect();
+    let mut types: Vec<_> = stage
+        .unknown_types
+        .iter()
+        .map(|(name, count)| (clip(name, 40), *count))
+        .collect();
     types.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     types.truncate(20);
     types
@@ -164,14 +181,20 @@ fn merge(next: &NextGeneration, files: &[PathBuf], preset: &str) -> Result<()> {
     let names: Vec<String> = files.iter().map(|file| open::name_of(file)).collect();
     let doing = "loading events";
     let write = || -> duckdb::Result<()> {
-        let ingest: i32 =
-            connection.query_row("SELECT coalesce(max(ingest), 0) + 1 FROM prev.ingests", [], |row| row.get(0))?;
-        connection.execute("INSERT INTO stage.ingest VALUES (?, ?, ?, ?)", duckdb::params![
-            ingest,
-            jiff::Timestamp::now().to_string(),
-            names.join("\n"),
-            preset
-        ])?;
+        let ingest: i32 = connection.query_row(
+            "SELECT coalesce(max(ingest), 0) + 1 FROM prev.ingests",
+            [],
+            |row| row.get(0),
+        )?;
+        connection.execute(
+            "INSERT INTO stage.ingest VALUES (?, ?, ?, ?)",
+            duckdb::params![
+                ingest,
+                jiff::Timestamp::now().to_string(),
+                names.join("\n"),
+                preset
+            ],
+        )?;
         let mut insert = connection.prepare("INSERT INTO stage.files VALUES (?, ?)")?;
         for (number, name) in (0_i32..).zip(&names) {
             insert.execute(duckdb::params![number, name])?;
@@ -185,9 +208,15 @@ fn merge(next: &NextGeneration, files: &[PathBuf], preset: &str) -> Result<()> {
 fn counts(next: &NextGeneration) -> Result<(Input, Vec<(String, u64)>)> {
     let connection = next.connection();
     let read = || -> duckdb::Result<_> {
-        let counts = connection.query_row(include_str!("../../sql/store/report.sql"), [], |row| {
-            Ok(Input { rows_read: row.get(0)?, events: row.get(1)?, duplicates: row.get(2)?, quarantined: row.get(3)? })
-        })?;
+        let counts =
+            connection.query_row(include_str!("../../sql/store/report.sql"), [], |row| {
+                Ok(Input {
+                    rows_read: row.get(0)?,
+                    events: row.get(1)?,
+                    duplicates: row.get(2)?,
+                    quarantined: row.get(3)?,
+                })
+            })?;
         let reasons = connection
             .prepare(include_str!("../../sql/store/reasons.sql"))?
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?

@@ -28,10 +28,15 @@ pub fn expand(arguments: &[PathBuf]) -> Result<Vec<PathBuf>> {
             continue;
         }
         let bad = |why: String| Error::usage(argument.display(), why, "check the pattern");
-        let found: std::result::Result<Vec<_>, _> = glob::glob(&text).map_err(|e| bad(e.to_string()))?.collect();
+        let found: std::result::Result<Vec<_>, _> =
+            glob::glob(&text).map_err(|e| bad(e.to_string()))?.collect();
         let found = found.map_err(|e| bad(e.to_string()))?;
         if found.is_empty() {
-            return Err(Error::failed(argument.display(), "matches no file", "check the pattern"));
+            return Err(Error::failed(
+                argument.display(),
+                "matches no file",
+                "check the pattern",
+            ));
         }
         files.extend(found);
     }
@@ -43,7 +48,10 @@ pub fn name_of(path: &Path) -> String {
     if path.as_os_str() == "-" {
         return "standard input".into();
     }
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// Opens `path` (`-`: standard input) for reading its rows.
@@ -53,7 +61,11 @@ pub fn open(path: &Path, temp: &Path, settings: &Settings) -> Result<Box<dyn Row
         Box::new(std::io::stdin().lock())
     } else {
         if path.is_dir() {
-            return Err(Error::failed(path.display(), "is a folder", "name its files, as in FOLDER/*.csv"));
+            return Err(Error::failed(
+                path.display(),
+                "is a folder",
+                "name its files, as in FOLDER/*.csv",
+            ));
         }
         Box::new(File::open(path).map_err(Error::io(path))?)
     };
@@ -70,13 +82,19 @@ pub fn open(path: &Path, temp: &Path, settings: &Settings) -> Result<Box<dyn Row
     };
     let (head, stream) = peek(plain, HEAD, path)?;
     if head.iter().all(u8::is_ascii_whitespace) {
-        return Err(Error::rejected(name, "is empty", "give a file with a row an event"));
+        return Err(Error::rejected(
+            name,
+            "is empty",
+            "give a file with a row an event",
+        ));
     }
     let encoding = encoding(&head, &name)?;
     let (head, stream): (String, Box<dyn Read>) = if encoding == UTF_8 {
         (String::from_utf8_lossy(&head).into_owned(), stream)
     } else {
-        let decoder = DecodeReaderBytesBuilder::new().encoding(Some(encoding)).build(stream);
+        let decoder = DecodeReaderBytesBuilder::new()
+            .encoding(Some(encoding))
+            .build(stream);
         (encoding.decode(&head).0.into_owned(), Box::new(decoder))
     };
     let head = head.strip_prefix('\u{feff}').unwrap_or(&head);
@@ -89,7 +107,10 @@ pub fn open(path: &Path, temp: &Path, settings: &Settings) -> Result<Box<dyn Row
 /// The first `length` bytes, and a stream that begins with them again.
 fn peek(mut stream: Box<dyn Read>, length: usize, path: &Path) -> Result<(Vec<u8>, Box<dyn Read>)> {
     let mut head = Vec::new();
-    (&mut stream).take(length as u64).read_to_end(&mut head).map_err(|e| unreadable(path, &e))?;
+    (&mut stream)
+        .take(length as u64)
+        .read_to_end(&mut head)
+        .map_err(|e| unreadable(path, &e))?;
     let again = Cursor::new(head.clone()).chain(stream);
     Ok((head, Box::new(again)))
 }
@@ -98,10 +119,16 @@ fn peek(mut stream: Box<dyn Read>, length: usize, path: &Path) -> Result<(Vec<u8
 pub fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     let why = match error.kind() {
         std::io::ErrorKind::UnexpectedEof => "is cut short".into(),
-        std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData => format!("is damaged ({error})"),
+        std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData => {
+            format!("is damaged ({error})")
+        }
         _ => format!("cannot be read ({error})"),
     };
-    Error::failed(name_of(path), why, "get the file again; nothing of it was kept")
+    Error::failed(
+        name_of(path),
+        why,
+        "get the file again; nothing of it was kept",
+    )
 }
 
 /// UTF-8, or Windows-1252 where the beginning is not UTF-8 (a later slip is one row's matter).

@@ -28,7 +28,12 @@ pub struct Parquet {
 
 impl Parquet {
     /// A reader of the file at `path`, or of `stream` where that is standard input.
-    pub fn open(path: &Path, mut stream: Box<dyn Read>, temp: &Path, settings: &Settings) -> Result<Self> {
+    pub fn open(
+        path: &Path,
+        mut stream: Box<dyn Read>,
+        temp: &Path,
+        settings: &Settings,
+    ) -> Result<Self> {
         let name = name_of(path);
         let mut copy = None;
         let file: PathBuf = if path.as_os_str() == "-" {
@@ -45,7 +50,11 @@ impl Parquet {
             if let Err(error) = read(&file, &temp, &settings, &send_columns, &send) {
                 let why = error.to_string();
                 let why = why.lines().next().unwrap_or_default();
-                let error = Error::failed(name, format!("is cut short or damaged ({why})"), "get the file again");
+                let error = Error::failed(
+                    name,
+                    format!("is cut short or damaged ({why})"),
+                    "get the file again",
+                );
                 // Nobody listening any more is the reader's own end.
                 let _ = send.send(Err(error));
             }
@@ -83,15 +92,23 @@ fn read(
 ) -> Result<()> {
     let connection = duck::connect(None, temp, settings)?;
     let doing = || "reading Parquet";
-    let mut statement =
-        connection.prepare(include_str!("../../sql/store/read_parquet.sql")).map_err(Error::duck(doing()))?;
-    let mut rows = statement.query([file.to_string_lossy()]).map_err(Error::duck(doing()))?;
-    let names = rows.as_ref().map(duckdb::Statement::column_names).unwrap_or_default();
+    let mut statement = connection
+        .prepare(include_str!("../../sql/store/read_parquet.sql"))
+        .map_err(Error::duck(doing()))?;
+    let mut rows = statement
+        .query([file.to_string_lossy()])
+        .map_err(Error::duck(doing()))?;
+    let names = rows
+        .as_ref()
+        .map(duckdb::Statement::column_names)
+        .unwrap_or_default();
     let width = names.len();
     let _ = columns.send(names);
     let mut batch = Vec::with_capacity(BATCH);
     while let Some(row) = rows.next().map_err(Error::duck(doing()))? {
-        let cells = (0..width).map(|i| row.get(i)).collect::<duckdb::Result<Vec<Option<String>>>>();
+        let cells = (0..width)
+            .map(|i| row.get(i))
+            .collect::<duckdb::Result<Vec<Option<String>>>>();
         batch.push(cells.map_err(Error::duck(doing()))?);
         if batch.len() == BATCH && batches.send(Ok(std::mem::take(&mut batch))).is_err() {
             return Ok(());

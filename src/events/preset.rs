@@ -95,7 +95,13 @@ pub static PRESETS: &[Preset] = &[
 ];
 
 /// The order of columns in Taobao's file, which has no header.
-pub const TAOBAO_COLUMNS: [Field; 5] = [Field::User, Field::Product, Field::Category, Field::Type, Field::Time];
+pub const TAOBAO_COLUMNS: [Field; 5] = [
+    Field::User,
+    Field::Product,
+    Field::Category,
+    Field::Type,
+    Field::Time,
+];
 
 impl Preset {
     /// The preset of that name.
@@ -107,8 +113,16 @@ impl Preset {
     /// The first preset whose columns are all there.
     #[must_use]
     pub fn by_header(columns: &[String]) -> &'static Self {
-        let fits = |preset: &&Preset| preset.columns.iter().all(|(_, name)| position(columns, name).is_some());
-        PRESETS.iter().find(fits).unwrap_or(&PRESETS[PRESETS.len() - 1])
+        let fits = |preset: &&Preset| {
+            preset
+                .columns
+                .iter()
+                .all(|(_, name)| position(columns, name).is_some())
+        };
+        PRESETS
+            .iter()
+            .find(fits)
+            .unwrap_or(&PRESETS[PRESETS.len() - 1])
     }
 }
 

@@ -51,7 +51,11 @@ pub fn read<'a>(row: &'a Row, mapping: &Mapping) -> Result<Event<'a>, String> {
     if let Some(problem) = &row.problem {
         return Err(problem.clone());
     }
-    let cell = |field: Field| mapping.column(field).map_or("", |column| row.get(column).trim());
+    let cell = |field: Field| {
+        mapping
+            .column(field)
+            .map_or("", |column| row.get(column).trim())
+    };
     let user = canonical_id(cell(Field::User));
     if user.is_empty() || is_null(user) {
         return Err("the row has no user".into());
@@ -60,10 +64,18 @@ pub fn read<'a>(row: &'a Row, mapping: &Mapping) -> Result<Event<'a>, String> {
     let at = mapping
         .time_format
         .parse(time, &mapping.zone)
-        .ok_or_else(|| if time.is_empty() { "the row has no time".to_owned() } else { "the time does not parse".into() })?;
+        .ok_or_else(|| {
+            if time.is_empty() {
+                "the row has no time".to_owned()
+            } else {
+                "the time does not parse".into()
+            }
+        })?;
     let amount = |field: Field, places: u32| match cell(field) {
         text if text.is_empty() || is_null(text) => Ok(None),
-        text => decimal(text, places).map(Some).ok_or_else(|| format!("the {field} is not a number")),
+        text => decimal(text, places)
+            .map(Some)
+            .ok_or_else(|| format!("the {field} is not a number")),
     };
     let price = amount(Field::Price, 4)?;
     if price.is_some_and(|price| price < 0) {
@@ -102,10 +114,21 @@ pub fn read<'a>(row: &'a Row, mapping: &Mapping) -> Result<Event<'a>, String> {
 
 /// The type of a row; none where the shop's own name for it is not known.
 fn kind(name: &str, order: &str, quantity: Option<i64>, mapping: &Mapping) -> Option<EventType> {
-    let kind = if mapping.column(Field::Type).is_some() { EventType::by_name(name)? } else { mapping.default_type };
-    let cancelled = mapping.preset.cancelled_prefix.is_some_and(|prefix| order.starts_with(prefix));
+    let kind = if mapping.column(Field::Type).is_some() {
+        EventType::by_name(name)?
+    } else {
+        mapping.default_type
+    };
+    let cancelled = mapping
+        .preset
+        .cancelled_prefix
+        .is_some_and(|prefix| order.starts_with(prefix));
     let sent_back = cancelled || quantity.is_some_and(|quantity| quantity < 0);
-    Some(if kind == EventType::Purchase && sent_back { EventType::Return } else { kind })
+    Some(if kind == EventType::Purchase && sent_back {
+        EventType::Return
+    } else {
+        kind
+    })
 }
 
 /// Search text as it is counted: masked, blanks made one, lower case, at most 200 cells.
@@ -119,7 +142,10 @@ fn query(raw: &str) -> (String, Redactions) {
 }
 
 fn is_null(text: &str) -> bool {
-    matches!(text, "null" | "NULL" | "None" | "nan" | "NaN" | "N/A" | "\\N")
+    matches!(
+        text,
+        "null" | "NULL" | "None" | "nan" | "NaN" | "N/A" | "\\N"
+    )
 }
 
 /// A quarantined row's text with identifiers masked; none where the user column could not be located.

@@ -31,7 +31,9 @@ impl Row {
     /// The field at `index`; empty where the row is shorter.
     #[must_use]
     pub fn get(&self, index: usize) -> &str {
-        let Some(&end) = self.ends.get(index) else { return "" };
+        let Some(&end) = self.ends.get(index) else {
+            return "";
+        };
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start..end]
     }

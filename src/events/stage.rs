@@ -50,9 +50,14 @@ impl<'a> Stage<'a> {
     pub fn begin(connection: &'a Connection, key: &'a Key) -> Result<Self> {
         let known = |sql: &str| -> Result<Dictionary> {
             let read = || -> duckdb::Result<Vec<(i32, String)>> {
-                connection.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+                connection
+                    .prepare(sql)?
+                    .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                    .collect()
             };
-            Ok(Dictionary::with(read().map_err(Error::duck("reading the last generation"))?))
+            Ok(Dictionary::with(
+                read().map_err(Error::duck("reading the last generation"))?,
+            ))
         };
         Ok(Self {
             connection,
@@ -84,7 +89,14 @@ impl<'a> Stage<'a> {
     }
 
     /// Stages one row of file number `file`.
-    pub fn add(&mut self, row: &Row, mapping: &Mapping, width: usize, file: (i32, &str), hasher: &Sha256) -> Result<()> {
+    pub fn add(
+        &mut self,
+        row: &Row,
+        mapping: &Mapping,
+        width: usize,
+        file: (i32, &str),
+        hasher: &Sha256,
+    ) -> Result<()> {
         let mut hasher = hasher.clone();
         row.fields().for_each(|field| part(&mut hasher, field));
         let hash: [u8; 32] = hasher.finalize().into();
@@ -94,17 +106,24 @@ impl<'a> Stage<'a> {
             Ok(event) => self.event(&event, row, mapping),
             Err(reason) => {
                 let text = masked_text(row, mapping, width);
-                self.first_problem.get_or_insert_with(|| (file.1.to_owned(), row.line, reason.clone()));
+                self.first_problem
+                    .get_or_insert_with(|| (file.1.to_owned(), row.line, reason.clone()));
                 self.batch.quarantine(&reason, text.as_deref(), &hash);
             }
         }
         self.position += 1;
-        if self.batch.len() >= BATCH { self.flush() } else { Ok(()) }
+        if self.batch.len() >= BATCH {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     fn event(&mut self, event: &Event<'_>, row: &Row, mapping: &Mapping) {
         let kind = event.kind.unwrap_or_else(|| {
-            let name = mapping.column(super::field::Field::Type).map_or("", |column| row.get(column).trim());
+            let name = mapping
+                .column(super::field::Field::Type)
+                .map_or("", |column| row.get(column).trim());
             *self.unknown_types.entry(name.to_owned()).or_default() += 1;
             EventType::Other
         });
@@ -123,12 +142,18 @@ impl<'a> Stage<'a> {
         for (name, column) in &mapping.keep {
             let value = row.get(*column).trim();
             if !value.is_empty() {
-                self.attributes.push((self.position, user, name.clone(), value.to_owned()));
+                self.attributes
+                    .push((self.position, user, name.clone(), value.to_owned()));
             }
         }
         let order = self.opaque(0, event.order);
         let session = self.opaque(1, event.session);
-        self.batch.event(event, kind, [Some(user), product, category, query], [order, session]);
+        self.batch.event(
+            event,
+            kind,
+            [Some(user), product, category, query],
+            [order, session],
+        );
     }
 
     fn user(&mut self, raw: &str) -> i32 {
@@ -137,7 +162,10 @@ impl<'a> Stage<'a> {
         }
         let made = pseudonym(self.key, raw);
         // 16 ASCII letters are never empty, so there is always a key.
-        let user = self.pseudonyms.key(&String::from_utf8_lossy(&made)).unwrap_or_default();
+        let user = self
+            .pseudonyms
+            .key(&String::from_utf8_lossy(&made))
+            .unwrap_or_default();
         self.raw_users.insert(raw.to_owned(), user);
         user
     }
@@ -163,12 +191,22 @@ impl<'a> Stage<'a> {
 
     fn append(&self, table: &str, columns: Vec<(&str, DataType, ArrayRef)>) -> Result<()> {
         let doing = || format!("staging {table}");
-        let schema: Vec<Column> = columns.iter().map(|(name, kind, _)| Column::new(*name, kind.clone(), true)).collect();
+        let schema: Vec<Column> = columns
+            .iter()
+            .map(|(name, kind, _)| Column::new(*name, kind.clone(), true))
+            .collect();
         let arrays = columns.into_iter().map(|column| column.2).collect();
-        let batch = RecordBatch::try_new(Arc::new(Schema::new(schema)), arrays)
-            .map_err(|e| Error::failed("the event store", e, "report this with the file's first lines"))?;
+        let batch = RecordBatch::try_new(Arc::new(Schema::new(schema)), arrays).map_err(|e| {
+            Error::failed(
+                "the event store",
+                e,
+                "report this with the file's first lines",
+            )
+        })?;
         let append = || -> duckdb::Result<()> {
-            let mut appender = self.connection.appender_to_catalog_and_db(table, "stage", "main")?;
+            let mut appender = self
+                .connection
+                .appender_to_catalog_and_db(table, "stage", "main")?;
             appender.append_record_batch(batch)?;
             appender.flush()
         };
@@ -181,10 +219,13 @@ impl<'a> Stage<'a> {
             keys.append_value(*key);
             texts.append_value(text);
         }
-        self.append(table, vec![
-            ("key", DataType::Int32, Arc::new(keys.finish())),
-            ("text", DataType::Utf8, Arc::new(texts.finish())),
-        ])
+        self.append(
+            table,
+            vec![
+                ("key", DataType::Int32, Arc::new(keys.finish())),
+                ("text", DataType::Utf8, Arc::new(texts.finish())),
+            ],
+        )
     }
 
     /// Stages what is left: the last rows, and the texts behind the keys.
@@ -204,37 +245,51 @@ impl<'a> Stage<'a> {
         let codes: HashMap<i32, String> = self.products.take_fresh().into_iter().collect();
         let mut details: Vec<_> = self.product_details.drain().collect();
         details.sort_unstable_by_key(|(product, _)| *product);
-        let (mut ids, mut code, mut name, mut category) =
-            (Int32Builder::new(), StringBuilder::new(), StringBuilder::new(), Int32Builder::new());
+        let (mut ids, mut code, mut name, mut category) = (
+            Int32Builder::new(),
+            StringBuilder::new(),
+            StringBuilder::new(),
+            Int32Builder::new(),
+        );
         for (product, (text, of)) in details {
             ids.append_value(product);
             code.append_option(codes.get(&product));
             name.append_option((!text.is_empty()).then_some(text));
             category.append_option(of);
         }
-        self.append("products", vec![
-            ("product_id", DataType::Int32, Arc::new(ids.finish())),
-            ("code", DataType::Utf8, Arc::new(code.finish())),
-            ("name", DataType::Utf8, Arc::new(name.finish())),
-            ("category_id", DataType::Int32, Arc::new(category.finish())),
-        ])
+        self.append(
+            "products",
+            vec![
+                ("product_id", DataType::Int32, Arc::new(ids.finish())),
+                ("code", DataType::Utf8, Arc::new(code.finish())),
+                ("name", DataType::Utf8, Arc::new(name.finish())),
+                ("category_id", DataType::Int32, Arc::new(category.finish())),
+            ],
+        )
     }
 
     fn append_attributes(&mut self) -> Result<()> {
-        let (mut position, mut user, mut name, mut value) =
-            (Int64Builder::new(), Int32Builder::new(), StringBuilder::new(), StringBuilder::new());
+        let (mut position, mut user, mut name, mut value) = (
+            Int64Builder::new(),
+            Int32Builder::new(),
+            StringBuilder::new(),
+            StringBuilder::new(),
+        );
         for row in self.attributes.drain(..) {
             position.append_value(row.0);
             user.append_value(row.1);
             name.append_value(row.2);
             value.append_value(row.3);
         }
-        self.append("attributes", vec![
-            ("position", DataType::Int64, Arc::new(position.finish())),
-            ("user_id", DataType::Int32, Arc::new(user.finish())),
-            ("name", DataType::Utf8, Arc::new(name.finish())),
-            ("value", DataType::Utf8, Arc::new(value.finish())),
-        ])
+        self.append(
+            "attributes",
+            vec![
+                ("position", DataType::Int64, Arc::new(position.finish())),
+                ("user_id", DataType::Int32, Arc::new(user.finish())),
+                ("name", DataType::Utf8, Arc::new(name.finish())),
+                ("value", DataType::Utf8, Arc::new(value.finish())),
+            ],
+        )
     }
 }
 
@@ -295,7 +350,13 @@ impl Batch {
         self.rows += 1;
     }
 
-    fn event(&mut self, event: &Event<'_>, kind: EventType, keys: [Option<i32>; 4], opaque: [Option<i64>; 2]) {
+    fn event(
+        &mut self,
+        event: &Event<'_>,
+        kind: EventType,
+        keys: [Option<i32>; 4],
+        opaque: [Option<i64>; 2],
+    ) {
         self.longs[long::AT].append_value(event.at);
         self.longs[long::ORDER].append_option(opaque[0]);
         self.longs[long::PRICE].append_option(event.price);
@@ -305,7 +366,11 @@ impl Batch {
             builder.append_option(key);
         }
         self.texts[text::TYPE].append_value(kind.name());
-        for (at, value) in [(text::CURRENCY, event.currency), (text::SOURCE, event.source), (text::COUNTRY, event.country)] {
+        for (at, value) in [
+            (text::CURRENCY, event.currency),
+            (text::SOURCE, event.source),
+            (text::COUNTRY, event.country),
+        ] {
             self.texts[at].append_option((!value.is_empty()).then_some(value));
         }
         for at in [text::REASON, text::TEXT, text::TEXT_HASH] {
@@ -314,10 +379,18 @@ impl Batch {
     }
 
     fn quarantine(&mut self, reason: &str, masked: Option<&str>, hash: &[u8; 32]) {
-        for at in [long::AT, long::ORDER, long::PRICE, long::QUANTITY, long::SESSION] {
+        for at in [
+            long::AT,
+            long::ORDER,
+            long::PRICE,
+            long::QUANTITY,
+            long::SESSION,
+        ] {
             self.longs[at].append_null();
         }
-        self.ints[..FILE].iter_mut().for_each(Int32Builder::append_null);
+        self.ints[..FILE]
+            .iter_mut()
+            .for_each(Int32Builder::append_null);
         for at in [text::TYPE, text::CURRENCY, text::SOURCE, text::COUNTRY] {
             self.texts[at].append_null();
         }
@@ -328,10 +401,30 @@ impl Batch {
 
     fn columns_of_rows(&mut self) -> Vec<(&'static str, DataType, ArrayRef)> {
         self.rows = 0;
-        let Self { longs, ints, texts, .. } = self;
-        let mut long = |name, at: usize| (name, DataType::Int64, Arc::new(longs[at].finish()) as ArrayRef);
-        let mut int = |name, at: usize| (name, DataType::Int32, Arc::new(ints[at].finish()) as ArrayRef);
-        let mut text = |name, at: usize| (name, DataType::Utf8, Arc::new(texts[at].finish()) as ArrayRef);
+        let Self {
+            longs, ints, texts, ..
+        } = self;
+        let mut long = |name, at: usize| {
+            (
+                name,
+                DataType::Int64,
+                Arc::new(longs[at].finish()) as ArrayRef,
+            )
+        };
+        let mut int = |name, at: usize| {
+            (
+                name,
+                DataType::Int32,
+                Arc::new(ints[at].finish()) as ArrayRef,
+            )
+        };
+        let mut text = |name, at: usize| {
+            (
+                name,
+                DataType::Utf8,
+                Arc::new(texts[at].finish()) as ArrayRef,
+            )
+        };
         // In the order of the table.
         vec![
             long("position", long::POSITION),

@@ -42,8 +42,18 @@ impl TimeFormat {
         use TimeFormat::{Compact, DayFirst, MonthFirst, UnixMillis, UnixSeconds, YearFirst};
         let total = samples.clone().filter(|s| !s.trim().is_empty()).count();
         let mut best = None;
-        for format in [YearFirst, MonthFirst, DayFirst, Compact, UnixSeconds, UnixMillis] {
-            let read = samples.clone().filter(|text| format.parse(text, &TimeZone::UTC).is_some()).count();
+        for format in [
+            YearFirst,
+            MonthFirst,
+            DayFirst,
+            Compact,
+            UnixSeconds,
+            UnixMillis,
+        ] {
+            let read = samples
+                .clone()
+                .filter(|text| format.parse(text, &TimeZone::UTC).is_some())
+                .count();
             if read * 2 > total && best.is_none_or(|(_, most)| read > most) {
                 best = Some((format, read));
             }
@@ -59,7 +69,9 @@ impl TimeFormat {
         let text = text.trim();
         let seconds = match self {
             Self::UnixSeconds if (9..=10).contains(&text.len()) => local(digits(text)?, zone)?,
-            Self::UnixMillis if (12..=13).contains(&text.len()) => local(digits(text)?.div_euclid(1000), zone)?,
+            Self::UnixMillis if (12..=13).contains(&text.len()) => {
+                local(digits(text)?.div_euclid(1000), zone)?
+            }
             Self::UnixSeconds | Self::UnixMillis => return None,
             Self::Compact => compact(text)?,
             Self::YearFirst | Self::DayFirst | Self::MonthFirst => self.parted(text, zone)?,
@@ -73,7 +85,9 @@ impl TimeFormat {
             Some(at) => (&text[..at], text[at + 1..].trim_start()),
             None => (text, ""),
         };
-        let mut parts = date.split(['-', '/', '.', '年', '月']).map(|part| digits(part.trim_end_matches('日')));
+        let mut parts = date
+            .split(['-', '/', '.', '年', '月'])
+            .map(|part| digits(part.trim_end_matches('日')));
         let (a, b, c) = (parts.next()??, parts.next()??, parts.next()??);
         if parts.next().is_some() {
             return None;
@@ -84,8 +98,14 @@ impl TimeFormat {
             _ => (c, a, b),
         };
         let start = midnight(year, month, day)?;
-        let end = rest.find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.')).unwrap_or(rest.len());
-        let clock = if rest.is_empty() { 0 } else { clock(&rest[..end])? };
+        let end = rest
+            .find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.'))
+            .unwrap_or(rest.len());
+        let clock = if rest.is_empty() {
+            0
+        } else {
+            clock(&rest[..end])?
+        };
         match rest[end..].trim() {
             "" => Some(start + clock),
             "AM" | "am" => Some(start + clock % 43_200),
@@ -96,7 +116,8 @@ impl TimeFormat {
 }
 
 fn digits(text: &str) -> Option<i64> {
-    (!text.is_empty() && text.len() <= 18 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+    (!text.is_empty() && text.len() <= 18 && text.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| text.parse().ok())?
 }
 
 fn local(utc: i64, zone: &TimeZone) -> Option<i64> {
@@ -111,14 +132,28 @@ fn midnight(year: i64, month: i64, day: i64) -> Option<i64> {
     if !(1970..2200).contains(&year) {
         return None;
     }
-    let date = Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()?;
-    Some(TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()?.as_second())
+    let date = Date::new(
+        year.try_into().ok()?,
+        month.try_into().ok()?,
+        day.try_into().ok()?,
+    )
+    .ok()?;
+    Some(
+        TimeZone::UTC
+            .to_timestamp(date.at(0, 0, 0, 0))
+            .ok()?
+            .as_second(),
+    )
 }
 
 fn clock(text: &str) -> Option<i64> {
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
     let mut parts = whole.split(':').map(digits);
-    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next().unwrap_or(Some(0))?);
+    let (hour, minute, second) = (
+        parts.next()??,
+        parts.next()??,
+        parts.next().unwrap_or(Some(0))?,
+    );
     // 23:59:60 is a leap second: it is counted to its minute.
     let valid = parts.next().is_none() && hour < 24 && minute < 60 && second <= 60;
     valid.then(|| hour * 3600 + minute * 60 + second.min(59))
@@ -148,7 +183,11 @@ fn offset_seconds(text: &str) -> Option<i64> {
     };
     let number = text[1..].replace(':', "");
     let value = digits(&number)?;
-    let (hours, minutes) = if number.len() <= 2 { (value, 0) } else { (value / 100, value % 100) };
+    let (hours, minutes) = if number.len() <= 2 {
+        (value, 0)
+    } else {
+        (value / 100, value % 100)
+    };
     (hours <= 15 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
@@ -184,21 +223,42 @@ mod tests {
     #[test]
     fn days_after_the_twelfth_decide_the_order() {
         let samples = ["01/02/2020", "13/02/2020"];
-        assert_eq!(TimeFormat::guess(samples.into_iter()), Some(TimeFormat::DayFirst));
-        assert_eq!(TimeFormat::guess(["01/02/2020", "02/13/2020"].into_iter()), Some(TimeFormat::MonthFirst));
+        assert_eq!(
+            TimeFormat::guess(samples.into_iter()),
+            Some(TimeFormat::DayFirst)
+        );
+        assert_eq!(
+            TimeFormat::guess(["01/02/2020", "02/13/2020"].into_iter()),
+            Some(TimeFormat::MonthFirst)
+        );
     }
 
     #[test]
     fn a_zone_moves_absolute_times_only() {
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
         let at = |text: &str| TimeFormat::YearFirst.parse(text, &zone).unwrap();
-        assert_eq!(at("2010-12-01 08:26:00 UTC") - at("2010-12-01 08:26:00"), 8 * 3600);
+        assert_eq!(
+            at("2010-12-01 08:26:00 UTC") - at("2010-12-01 08:26:00"),
+            8 * 3600
+        );
     }
 
     #[test]
     fn what_is_no_time_is_none() {
-        for text in ["", "yesterday", "2010-13-01", "2010-02-30", "1810-01-01", "2010-12-01 25:00", "2010-12-01 08:26 foo"] {
-            assert_eq!(TimeFormat::YearFirst.parse(text, &TimeZone::UTC), None, "{text}");
+        for text in [
+            "",
+            "yesterday",
+            "2010-13-01",
+            "2010-02-30",
+            "1810-01-01",
+            "2010-12-01 25:00",
+            "2010-12-01 08:26 foo",
+        ] {
+            assert_eq!(
+                TimeFormat::YearFirst.parse(text, &TimeZone::UTC),
+                None,
+                "{text}"
+            );
         }
     }
 

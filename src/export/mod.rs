@@ -141,6 +141,14 @@ pub fn write(
         .collect())
 }
 
+/// Whether `out` may be exported to, asked before a long job begins.
+///
+/// # Errors
+/// As [`write`] for a folder that it refuses.
+pub fn check(out: &Path) -> Result<()> {
+    folder::Target::new(out).map(|_| ())
+}
+
 fn manifest_bytes(manifest: &Value, files: serde_json::Map<String, Value>) -> Vec<u8> {
     let mut whole = serde_json::Map::new();
     whole.insert("program".into(), json!(folder::PROGRAM));

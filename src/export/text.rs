@@ -2,14 +2,9 @@
 
 use std::fmt::Write;
 
-/// Text on one line without what could act on a terminal or deceive a reader: control characters,
-/// directions, zero widths. Newlines and tabs become blanks.
+/// Text on one line without what could act on a terminal or deceive a reader.
 pub fn clean(text: &str) -> String {
-    let blank = text
-        .chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c });
-    let kept: String = blank.filter(|c| !acts(*c)).collect();
-    kept.trim().to_string()
+    crate::words::clean(text).trim().to_owned()
 }
 
 /// Whether a character acts on what is around it instead of being seen.

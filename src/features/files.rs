@@ -19,7 +19,10 @@ pub fn families(workspace: &Path) -> Result<Vec<Family>> {
     own.sort_by_key(|file| file.path());
     for file in own {
         let source = format!("features/{}", file.path().display());
-        families.push(Family::parse(&source, file.contents_utf8().unwrap_or_default())?);
+        families.push(Family::parse(
+            &source,
+            file.contents_utf8().unwrap_or_default(),
+        )?);
     }
     let folder = workspace.join("features");
     if folder.is_dir() {
@@ -33,10 +36,21 @@ pub fn families(workspace: &Path) -> Result<Vec<Family>> {
         paths.sort();
         for path in paths {
             let sql = std::fs::read_to_string(&path).map_err(Error::io(&path))?;
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             let family = Family::parse(&format!("workspace:features/{name}"), &sql)?;
-            if families.iter().any(|known: &Family| known.name == family.name) {
-                return Err(Error::failed(path.display(), format!("the family `{}` is there already", family.name), "give it another name"));
+            if families
+                .iter()
+                .any(|known: &Family| known.name == family.name)
+            {
+                return Err(Error::failed(
+                    path.display(),
+                    format!("the family `{}` is there already", family.name),
+                    "give it another name",
+                ));
             }
             families.push(family);
         }
@@ -55,8 +69,16 @@ mod tests {
         let topics = codes["topics"].as_table().unwrap();
         assert!(families.len() >= 7);
         for column in families.iter().flat_map(|family| &family.columns) {
-            assert!(topics.contains_key(column.topic.as_deref().unwrap()), "{}", column.id);
-            assert!(column.label.en != column.name && column.label.zh != column.name, "{}", column.id);
+            assert!(
+                topics.contains_key(column.topic.as_deref().unwrap()),
+                "{}",
+                column.id
+            );
+            assert!(
+                column.label.en != column.name && column.label.zh != column.name,
+                "{}",
+                column.id
+            );
         }
     }
 
@@ -65,9 +87,22 @@ mod tests {
         let workspace = tempfile::tempdir().unwrap();
         let folder = workspace.path().join("features");
         std::fs::create_dir(&folder).unwrap();
-        std::fs::write(folder.join("mine.sql"), "-- family: mine\n-- column: a | unit: number | en: A | zh: 甲\nSELECT 1").unwrap();
-        assert!(families(workspace.path()).unwrap().iter().any(|family| family.name == "mine"));
-        std::fs::write(folder.join("other.sql"), "-- family: basket\n-- column: a\nSELECT 1").unwrap();
+        std::fs::write(
+            folder.join("mine.sql"),
+            "-- family: mine\n-- column: a | unit: number | en: A | zh: 甲\nSELECT 1",
+        )
+        .unwrap();
+        assert!(
+            families(workspace.path())
+                .unwrap()
+                .iter()
+                .any(|family| family.name == "mine")
+        );
+        std::fs::write(
+            folder.join("other.sql"),
+            "-- family: basket\n-- column: a\nSELECT 1",
+        )
+        .unwrap();
         assert!(families(workspace.path()).is_err());
     }
 }

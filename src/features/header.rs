@@ -89,32 +89,60 @@ impl Family {
             source: source.to_owned(),
         };
         for (number, line) in (1..).zip(sql.lines()) {
-            let Some((key, value)) = line.strip_prefix("-- ").and_then(|line| line.split_once(": ")) else { continue };
-            let wrong = |why: String| Error::failed(format!("{source}, line {number}"), why, "see CONTRIBUTING.md, feature families");
+            let Some((key, value)) = line
+                .strip_prefix("-- ")
+                .and_then(|line| line.split_once(": "))
+            else {
+                continue;
+            };
+            let wrong = |why: String| {
+                Error::failed(
+                    format!("{source}, line {number}"),
+                    why,
+                    "see CONTRIBUTING.md, feature families",
+                )
+            };
             match key {
                 "family" => family.name = word(value).map_err(wrong)?,
                 "title" => family.title = both(value).map_err(wrong)?,
                 "needs" => family.needs = value.split('|').map(list).collect(),
-                "column" => family.columns.push(column(&family.name, source, value).map_err(wrong)?),
+                "column" => family
+                    .columns
+                    .push(column(&family.name, source, value).map_err(wrong)?),
                 _ => {}
             }
         }
         if family.name.is_empty() || family.columns.is_empty() {
-            return Err(Error::failed(source, "has no `-- family:` or no `-- column:` line", "see CONTRIBUTING.md, feature families"));
+            return Err(Error::failed(
+                source,
+                "has no `-- family:` or no `-- column:` line",
+                "see CONTRIBUTING.md, feature families",
+            ));
         }
         Ok(family)
     }
 }
 
 fn list(text: &str) -> Vec<String> {
-    text.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
+    text.split(',')
+        .map(|item| item.trim().to_owned())
+        .filter(|item| !item.is_empty())
+        .collect()
 }
 
 fn word(text: &str) -> Result<String, String> {
     let text = text.trim();
     let plain = text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if plain { Ok(text.into()) } else { Err(format!("`{text}` is not a name of lower-case letters, digits and _")) }
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if plain {
+        Ok(text.into())
+    } else {
+        Err(format!(
+            "`{text}` is not a name of lower-case letters, digits and _"
+        ))
+    }
 }
 
 fn both(text: &str) -> Result<Both, String> {
@@ -138,7 +166,9 @@ fn column(family: &str, source: &str, text: &str) -> Result<Column, String> {
         source: source.to_owned(),
     };
     for part in parts {
-        let (key, value) = part.split_once(':').ok_or_else(|| format!("`{part}` is not `key: value`"))?;
+        let (key, value) = part
+            .split_once(':')
+            .ok_or_else(|| format!("`{part}` is not `key: value`"))?;
         let value = value.trim();
         match key.trim() {
             "unit" => column.unit = value.parse()?,
@@ -156,14 +186,22 @@ fn column(family: &str, source: &str, text: &str) -> Result<Column, String> {
                     "median" => Missing::Median,
                     "max" => Missing::Max,
                     "min" => Missing::Min,
-                    other => return Err(format!("unknown missing `{other}` (zero, median, max, min)")),
+                    other => {
+                        return Err(format!(
+                            "unknown missing `{other}` (zero, median, max, min)"
+                        ));
+                    }
                 }
             }
             "winsor" => {
-                let bounds = value.split_once("..").and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+                let bounds = value
+                    .split_once("..")
+                    .and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
                 column.winsor = bounds
                     .filter(|(low, high)| 0.0 <= *low && low < high && *high <= 1.0)
-                    .ok_or_else(|| format!("winsor `{value}` is not two quantiles such as 0.01..0.99"))?;
+                    .ok_or_else(|| {
+                        format!("winsor `{value}` is not two quantiles such as 0.01..0.99")
+                    })?;
             }
             "needs" => column.needs = list(value),
             "en" => value.clone_into(&mut column.label.en),
@@ -187,22 +225,39 @@ mod tests {
              SELECT 1",
         )
         .unwrap();
-        assert_eq!(family.needs, [vec!["view".to_owned()], vec!["cart".into(), "price".into()]]);
+        assert_eq!(
+            family.needs,
+            [vec!["view".to_owned()], vec!["cart".into(), "price".into()]]
+        );
         let column = &family.columns[0];
-        assert_eq!((column.id.as_str(), column.unit, column.winsor), ("x.a_b", Unit::Days, (0.05, 0.95)));
-        assert_eq!((column.missing, column.transform), (Missing::Max, Transform::Log1p));
+        assert_eq!(
+            (column.id.as_str(), column.unit, column.winsor),
+            ("x.a_b", Unit::Days, (0.05, 0.95))
+        );
+        assert_eq!(
+            (column.missing, column.transform),
+            (Missing::Max, Transform::Log1p)
+        );
     }
 
     #[test]
     fn a_mistake_is_named_with_its_line() {
         for (header, says) in [
-            ("-- family: x\n-- column: a | unit: furlongs", "line 2: unknown unit `furlongs`"),
+            (
+                "-- family: x\n-- column: a | unit: furlongs",
+                "line 2: unknown unit `furlongs`",
+            ),
             ("-- family: X y\n", "line 1"),
-            ("-- family: x\n-- column: a | colour: red", "unknown key `colour`"),
+            (
+                "-- family: x\n-- column: a | colour: red",
+                "unknown key `colour`",
+            ),
             ("-- family: x\n-- column: a | winsor: 2..1", "winsor"),
             ("SELECT 1", "no `-- family:`"),
         ] {
-            let error = Family::parse("features/x.sql", header).unwrap_err().to_string();
+            let error = Family::parse("features/x.sql", header)
+                .unwrap_err()
+                .to_string();
             assert!(error.contains(says), "{error}");
         }
     }

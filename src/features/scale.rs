@@ -6,7 +6,9 @@ use crate::settings::Scaling;
 /// The quantile `q` of sorted values, between neighbours by linear interpolation (Hyndman & Fan 1996, type 7).
 #[must_use]
 pub fn quantile(sorted: &[f64], q: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return 0.0;
+    };
     let at = q * last as f64;
     let low = sorted[at.floor() as usize];
     let high = sorted[at.ceil() as usize];
@@ -19,7 +21,11 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
 /// applied, then standardised: by mean and standard deviation, or by median and interquartile range / 1.349
 /// (the interquartile range of a standard normal distribution).
 pub fn scale(column: &Column, raw: &[f64], scaling: Scaling) -> Result<Vec<f64>, &'static str> {
-    let mut sorted: Vec<f64> = raw.iter().copied().filter(|value| value.is_finite()).collect();
+    let mut sorted: Vec<f64> = raw
+        .iter()
+        .copied()
+        .filter(|value| value.is_finite())
+        .collect();
     if sorted.is_empty() {
         return Err("no value");
     }
@@ -30,7 +36,10 @@ pub fn scale(column: &Column, raw: &[f64], scaling: Scaling) -> Result<Vec<f64>,
         Missing::Max => sorted[sorted.len() - 1],
         Missing::Min => sorted[0],
     };
-    let (mut low, mut high) = (quantile(&sorted, column.winsor.0), quantile(&sorted, column.winsor.1));
+    let (mut low, mut high) = (
+        quantile(&sorted, column.winsor.0),
+        quantile(&sorted, column.winsor.1),
+    );
     if low >= high {
         // A rare feature: nearly everybody has the same value, the quantiles say nothing.
         (low, high) = (sorted[0], sorted[sorted.len() - 1]);
@@ -42,7 +51,12 @@ pub fn scale(column: &Column, raw: &[f64], scaling: Scaling) -> Result<Vec<f64>,
         .collect();
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
-    let deviation = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n).sqrt();
+    let deviation = (values
+        .iter()
+        .map(|value| (value - mean).powi(2))
+        .sum::<f64>()
+        / n)
+        .sqrt();
     if deviation <= 1e-9 * mean.abs().max(1.0) {
         return Err("constant");
     }
@@ -53,10 +67,16 @@ pub fn scale(column: &Column, raw: &[f64], scaling: Scaling) -> Result<Vec<f64>,
             sorted.sort_by(f64::total_cmp);
             let range = (quantile(&sorted, 0.75) - quantile(&sorted, 0.25)) / 1.349;
             // More than half of the users alike: the range is zero, the deviation is not.
-            (quantile(&sorted, 0.5), if range > 1e-9 { range } else { deviation })
+            (
+                quantile(&sorted, 0.5),
+                if range > 1e-9 { range } else { deviation },
+            )
         }
     };
-    Ok(values.into_iter().map(|value| (value - center) / spread).collect())
+    Ok(values
+        .into_iter()
+        .map(|value| (value - center) / spread)
+        .collect())
 }
 
 fn transform(value: f64, transform: Transform) -> f64 {
@@ -77,7 +97,11 @@ pub fn correlation(a: &[f64], b: &[f64]) -> f64 {
         aa += (x - mean_a).powi(2);
         bb += (y - mean_b).powi(2);
     }
-    if aa * bb > 0.0 { ab / (aa * bb).sqrt() } else { 0.0 }
+    if aa * bb > 0.0 {
+        ab / (aa * bb).sqrt()
+    } else {
+        0.0
+    }
 }
 
 #[cfg(test)]
@@ -86,7 +110,10 @@ mod tests {
     use crate::features::Family;
 
     fn column(rest: &str) -> Column {
-        Family::parse("x.sql", &format!("-- family: x\n-- column: a{rest}\n")).unwrap().columns.remove(0)
+        Family::parse("x.sql", &format!("-- family: x\n-- column: a{rest}\n"))
+            .unwrap()
+            .columns
+            .remove(0)
     }
 
     #[test]
@@ -118,9 +145,20 @@ mod tests {
     #[test]
     fn missing_values_are_filled_as_declared_and_constants_left_out() {
         let raw = [1.0, f64::NAN, 3.0, 2.0];
-        let filled = scale(&column(" | missing: max | winsor: 0..1"), &raw, Scaling::Standard).unwrap();
+        let filled = scale(
+            &column(" | missing: max | winsor: 0..1"),
+            &raw,
+            Scaling::Standard,
+        )
+        .unwrap();
         assert!((filled[1] - filled[2]).abs() < 1e-12);
-        assert_eq!(scale(&column(""), &[2.0, 2.0, f64::NAN], Scaling::Robust), Err("constant"));
-        assert_eq!(scale(&column(""), &[f64::NAN], Scaling::Robust), Err("no value"));
+        assert_eq!(
+            scale(&column(""), &[2.0, 2.0, f64::NAN], Scaling::Robust),
+            Err("constant")
+        );
+        assert_eq!(
+            scale(&column(""), &[f64::NAN], Scaling::Robust),
+            Err("no value")
+        );
     }
 }

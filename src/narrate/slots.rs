@@ -1,7 +1,5 @@
 //! Filling a sentence's slots, and making names out of the data safe to show.
 
-use unicode_width::UnicodeWidthChar;
-
 use super::codes::Slot;
 use crate::words::Lang;
 
@@ -115,52 +113,9 @@ pub fn quoted(name: &str, lang: Lang) -> String {
 /// of combining marks, no quotation mark that could end ours, at most 60 cells with `…` for the rest.
 #[must_use]
 pub fn sanitise(text: &str) -> String {
-    let mut clean = String::new();
-    let mut marks = 0;
-    for c in text.chars() {
-        if c.is_whitespace() {
-            marks = 0;
-            if !clean.is_empty() && !clean.ends_with(' ') {
-                clean.push(' ');
-            }
-        } else if c.is_control() || is_invisible(c) {
-        } else if c.width() == Some(0) {
-            marks += 1;
-            if marks <= 2 && !clean.is_empty() {
-                clean.push(c);
-            }
-        } else {
-            marks = 0;
-            clean.push(if matches!(c, '“' | '”' | '„' | '‟') {
-                '"'
-            } else {
-                c
-            });
-        }
-    }
-    shortened(clean.trim_end(), NAME_CELLS)
-}
-
-fn shortened(text: &str, cells: usize) -> String {
-    let width = |c: char| c.width().unwrap_or(0);
-    if text.chars().map(width).sum::<usize>() <= cells {
-        return text.to_owned();
-    }
-    let mut used = 1;
-    let kept = text.chars().take_while(|&c| {
-        used += width(c);
-        used <= cells
-    });
-    kept.collect::<String>().trim_end().to_owned() + "…"
-}
-
-/// Characters without a shape that change how the text around them is read or shown.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
-        | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
-        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E000}'..='\u{F8FF}'
-        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{10FFFF}')
+    let clean = crate::words::clean(text).replace(['“', '”', '„', '‟'], "\"");
+    let one_line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    crate::words::clip(&one_line, NAME_CELLS)
 }
 
 #[cfg(test)]
@@ -231,7 +186,7 @@ mod tests {
         fn any_text_becomes_one_short_visible_line(text in "\\PC*|[\u{0}-\u{2fff}]{0,200}") {
             let name = sanitise(&text);
             prop_assert!(name.width() <= NAME_CELLS, "{} cells", name.width());
-            prop_assert!(!name.chars().any(|c| c.is_control() || is_invisible(c)));
+            prop_assert!(crate::words::clean(&name) == name);
             prop_assert_eq!(sanitise(&name), name);
         }
     }

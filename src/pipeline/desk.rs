@@ -14,10 +14,18 @@ pub struct Desk {
 
 impl Desk {
     /// For a run in the making: `file` is where its tables will be.
-    pub fn of_draft(workspace: &Workspace, file: &std::path::Path, settings: &Settings) -> Result<Self> {
+    pub fn of_draft(
+        workspace: &Workspace,
+        file: &std::path::Path,
+        settings: &Settings,
+    ) -> Result<Self> {
         let desk = Self::with_store(workspace, settings)?;
         duck::attach(&desk.connection, file, "run", false)?;
-        duck::run(&desk.connection, "making the run's tables", include_str!("../../sql/store/run.sql"))?;
+        duck::run(
+            &desk.connection,
+            "making the run's tables",
+            include_str!("../../sql/store/run.sql"),
+        )?;
         desk.views()?;
         Ok(desk)
     }
@@ -27,7 +35,11 @@ impl Desk {
         let desk = Self::with_store(workspace, settings)?;
         let file = workspace.layout().run(run);
         if !file.exists() {
-            return Err(Error::failed(file.display(), "is missing", format!("make the run again with `portray replay {run}`")));
+            return Err(Error::failed(
+                file.display(),
+                "is missing",
+                format!("make the run again with `portray replay {run}`"),
+            ));
         }
         duck::attach(&desk.connection, &file, "run", true)?;
         desk.views()?;
@@ -59,23 +71,33 @@ impl Desk {
         let doing = "opening events";
         let last: Option<i32> = self
             .connection
-            .query_row("SELECT max(ingest) FROM store.ingests", [], |row| row.get(0))
+            .query_row("SELECT max(ingest) FROM store.ingests", [], |row| {
+                row.get(0)
+            })
             .map_err(Error::duck(doing))?;
         let last = ingest.or(last).unwrap_or_default();
         let make = || {
-            self.connection.execute_batch("CREATE TEMP TABLE up_to (ingest INTEGER)")?;
-            self.connection.execute("INSERT INTO up_to VALUES (?)", [last])
+            self.connection
+                .execute_batch("CREATE TEMP TABLE up_to (ingest INTEGER)")?;
+            self.connection
+                .execute("INSERT INTO up_to VALUES (?)", [last])
         };
         make().map_err(Error::duck(doing))?;
-        duck::run(&self.connection, doing, include_str!("../../sql/events/views.sql"))?;
+        duck::run(
+            &self.connection,
+            doing,
+            include_str!("../../sql/events/views.sql"),
+        )?;
         Ok(last)
     }
 
     /// Sets the smallest number of users that a fact may be about.
     pub fn limits(&self, min_support: u64) -> Result<()> {
         let make = || {
-            self.connection.execute_batch("CREATE TEMP TABLE limits (min_support BIGINT)")?;
-            self.connection.execute("INSERT INTO limits VALUES (?)", params![min_support])
+            self.connection
+                .execute_batch("CREATE TEMP TABLE limits (min_support BIGINT)")?;
+            self.connection
+                .execute("INSERT INTO limits VALUES (?)", params![min_support])
         };
         make().map(|_| ()).map_err(Error::duck("setting limits"))
     }
@@ -85,7 +107,13 @@ impl Desk {
         let read = || -> duckdb::Result<Vec<Assignment>> {
             self.connection
                 .prepare(include_str!("../../sql/store/assignments.sql"))?
-                .query_map([], |row| Ok(Assignment { user: row.get(0)?, segment: row.get(1)?, distance: row.get(2)? }))?
+                .query_map([], |row| {
+                    Ok(Assignment {
+                        user: row.get(0)?,
+                        segment: row.get(1)?,
+                        distance: row.get(2)?,
+                    })
+                })?
                 .collect()
         };
         read().map_err(Error::duck("store/assignments.sql"))
@@ -93,6 +121,8 @@ impl Desk {
 
     /// Closes the run's file, which can then be moved.
     pub fn close(self) -> Result<()> {
-        self.connection.execute_batch("CHECKPOINT run; DETACH run").map_err(Error::duck("closing the run's tables"))
+        self.connection
+            .execute_batch("CHECKPOINT run; DETACH run")
+            .map_err(Error::duck("closing the run's tables"))
     }
 }

@@ -49,7 +49,10 @@ impl Draft {
             ));
         }
         let folder = workspace.layout().temp();
-        let temp = tempfile::Builder::new().prefix("run-").tempdir_in(&folder).map_err(Error::io(&folder))?;
+        let temp = tempfile::Builder::new()
+            .prefix("run-")
+            .tempdir_in(&folder)
+            .map_err(Error::io(&folder))?;
         let file = temp.path().join("run.duckdb");
         let desk = Desk::of_draft(workspace, &file, settings)?;
         desk.limits(run_settings.min_support)?;
@@ -57,12 +60,24 @@ impl Draft {
         let families = families(workspace.layout().root())?;
         let features = compute(desk.connection(), &families, run_settings, progress)?;
         let matrix = features.matrix(run_settings.scaling);
-        let clustering = if matrix.rows.is_empty() { None } else { Some(cluster(matrix.values.view(), run_settings, progress)?) };
+        let clustering = if matrix.rows.is_empty() {
+            None
+        } else {
+            Some(cluster(matrix.values.view(), run_settings, progress)?)
+        };
         let places = Places::of(&features, &matrix, clustering.as_ref());
-        let mut segments = places.segments(clustering.as_ref().map_or(0, |clustering| clustering.k));
+        let mut segments =
+            places.segments(clustering.as_ref().map_or(0, |clustering| clustering.k));
         store(&desk, &features, &places)?;
         progress.stage(Stage::Portraits, Some(segments.len() as u64));
-        portray(desk.connection(), &features, &places.segment, &mut segments, run_settings.min_support, progress)?;
+        portray(
+            desk.connection(),
+            &features,
+            &places.segment,
+            &mut segments,
+            run_settings.min_support,
+            progress,
+        )?;
         progress.done(segments.len() as u64);
         crate::narrate::name_segments(&mut segments);
         let mut notes = features.notes.clone();
@@ -74,30 +89,48 @@ impl Draft {
             seed: run_settings.seed,
             k: clustering.as_ref().map_or(0, |clustering| clustering.k),
             users: features.users.len() as u64,
-            silhouette: clustering.as_ref().and_then(|clustering| clustering.silhouette),
-            inertia: clustering.as_ref().map_or(0.0, |clustering| clustering.inertia),
+            silhouette: clustering
+                .as_ref()
+                .and_then(|clustering| clustering.silhouette),
+            inertia: clustering
+                .as_ref()
+                .map_or(0.0, |clustering| clustering.inertia),
             currency,
             input: input(&desk)?,
-            candidates: clustering.map(|clustering| clustering.candidates).unwrap_or_default(),
+            candidates: clustering
+                .map(|clustering| clustering.candidates)
+                .unwrap_or_default(),
             notes,
             recipe: json!({ "settings": run_settings, "ingest": ingest, "sql": hashes(&families) }),
             segments,
         };
         let assignments = desk.assignments()?;
         desk.close()?;
-        Ok(Self { run, file, temp, assignments })
+        Ok(Self {
+            run,
+            file,
+            temp,
+            assignments,
+        })
     }
 }
 
 /// The settings that a published run was made with.
 pub fn settings_of(run: &Run) -> Result<RunSettings> {
-    serde_json::from_value(run.recipe["settings"].clone())
-        .map_err(|e| Error::failed(format!("run {}", run.id), format!("its recipe does not parse: {e}"), "make a new run"))
+    serde_json::from_value(run.recipe["settings"].clone()).map_err(|e| {
+        Error::failed(
+            format!("run {}", run.id),
+            format!("its recipe does not parse: {e}"),
+            "make a new run",
+        )
+    })
 }
 
 /// The last ingest that a published run counts.
 pub fn ingest_of(run: &Run) -> Option<i32> {
-    run.recipe["ingest"].as_i64().and_then(|ingest| ingest.try_into().ok())
+    run.recipe["ingest"]
+        .as_i64()
+        .and_then(|ingest| ingest.try_into().ok())
 }
 
 /// Where each user went, in the order of the features.
@@ -109,7 +142,10 @@ struct Places {
 impl Places {
     fn of(features: &Features, matrix: &Matrix, clustering: Option<&Clustering>) -> Self {
         let inactive = clustering.map_or(0, |clustering| clustering.k) as u32 + 1;
-        let mut places = Self { segment: vec![inactive; features.users.len()], distance: vec![None; features.users.len()] };
+        let mut places = Self {
+            segment: vec![inactive; features.users.len()],
+            distance: vec![None; features.users.len()],
+        };
         if let Some(clustering) = clustering {
             for (at, row) in matrix.rows.iter().enumerate() {
                 places.segment[*row] = clustering.assignment[at] as u32 + 1;
@@ -123,8 +159,16 @@ impl Places {
     fn segments(&self, k: usize) -> Vec<Segment> {
         (1..=k as u32 + 1)
             .filter_map(|id| {
-                let users = self.segment.iter().filter(|segment| **segment == id).count() as u64;
-                let kind = if id as usize <= k { SegmentKind::Cluster } else { SegmentKind::Inactive };
+                let users = self
+                    .segment
+                    .iter()
+                    .filter(|segment| **segment == id)
+                    .count() as u64;
+                let kind = if id as usize <= k {
+                    SegmentKind::Cluster
+                } else {
+                    SegmentKind::Inactive
+                };
                 (users > 0).then(|| Segment {
                     id,
                     kind,
@@ -142,29 +186,75 @@ impl Places {
 /// Puts members and feature values into the run's tables.
 fn store(desk: &Desk, features: &Features, places: &Places) -> Result<()> {
     let users: ArrayRef = Arc::new(Int32Array::from(features.users.clone()));
-    let segments = places.segment.iter().map(|segment| i32::try_from(*segment).unwrap_or(i32::MAX));
-    append(desk, "members", vec![
-        ("user_id", DataType::Int32, Arc::clone(&users)),
-        ("segment", DataType::Int32, Arc::new(Int32Array::from_iter_values(segments))),
-        ("distance", DataType::Float64, Arc::new(Float64Array::from(places.distance.clone()))),
-    ])?;
+    let segments = places
+        .segment
+        .iter()
+        .map(|segment| i32::try_from(*segment).unwrap_or(i32::MAX));
+    append(
+        desk,
+        "members",
+        vec![
+            ("user_id", DataType::Int32, Arc::clone(&users)),
+            (
+                "segment",
+                DataType::Int32,
+                Arc::new(Int32Array::from_iter_values(segments)),
+            ),
+            (
+                "distance",
+                DataType::Float64,
+                Arc::new(Float64Array::from(places.distance.clone())),
+            ),
+        ],
+    )?;
     for (column, values) in features.columns.iter().zip(features.raw.columns()) {
-        let known = || values.iter().zip(&features.users).filter(|(value, _)| value.is_finite());
-        append(desk, "feature_values", vec![
-            ("feature", DataType::Utf8, Arc::new(StringArray::from_iter_values(known().map(|_| &column.id)))),
-            ("user_id", DataType::Int32, Arc::new(Int32Array::from_iter_values(known().map(|(_, user)| *user)))),
-            ("value", DataType::Float64, Arc::new(Float64Array::from_iter_values(known().map(|(value, _)| *value)))),
-        ])?;
+        let known = || {
+            values
+                .iter()
+                .zip(&features.users)
+                .filter(|(value, _)| value.is_finite())
+        };
+        append(
+            desk,
+            "feature_values",
+            vec![
+                (
+                    "feature",
+                    DataType::Utf8,
+                    Arc::new(StringArray::from_iter_values(known().map(|_| &column.id))),
+                ),
+                (
+                    "user_id",
+                    DataType::Int32,
+                    Arc::new(Int32Array::from_iter_values(known().map(|(_, user)| *user))),
+                ),
+                (
+                    "value",
+                    DataType::Float64,
+                    Arc::new(Float64Array::from_iter_values(
+                        known().map(|(value, _)| *value),
+                    )),
+                ),
+            ],
+        )?;
     }
     Ok(())
 }
 
 fn append(desk: &Desk, table: &str, columns: Vec<(&str, DataType, ArrayRef)>) -> Result<()> {
-    let schema: Vec<Field> = columns.iter().map(|(name, kind, _)| Field::new(*name, kind.clone(), true)).collect();
-    let batch = RecordBatch::try_new(Arc::new(Schema::new(schema)), columns.into_iter().map(|column| column.2).collect())
-        .map_err(|e| Error::failed("the run's tables", e, "report this"))?;
+    let schema: Vec<Field> = columns
+        .iter()
+        .map(|(name, kind, _)| Field::new(*name, kind.clone(), true))
+        .collect();
+    let batch = RecordBatch::try_new(
+        Arc::new(Schema::new(schema)),
+        columns.into_iter().map(|column| column.2).collect(),
+    )
+    .map_err(|e| Error::failed("the run's tables", e, "report this"))?;
     let append = || -> duckdb::Result<()> {
-        let mut appender = desk.connection().appender_to_catalog_and_db(table, "run", "main")?;
+        let mut appender = desk
+            .connection()
+            .appender_to_catalog_and_db(table, "run", "main")?;
         appender.append_record_batch(batch)?;
         appender.flush()
     };
@@ -174,7 +264,12 @@ fn append(desk: &Desk, table: &str, columns: Vec<(&str, DataType, ArrayRef)>) ->
 fn input(desk: &Desk) -> Result<Input> {
     desk.connection()
         .query_row(include_str!("../../sql/store/input.sql"), [], |row| {
-            Ok(Input { rows_read: row.get(0)?, events: row.get(1)?, duplicates: row.get(2)?, quarantined: row.get(3)? })
+            Ok(Input {
+                rows_read: row.get(0)?,
+                events: row.get(1)?,
+                duplicates: row.get(2)?,
+                quarantined: row.get(3)?,
+            })
         })
         .map_err(Error::duck("store/input.sql"))
 }
@@ -189,7 +284,10 @@ fn currency(desk: &Desk, notes: &mut Vec<String>) -> Result<Option<String>> {
     };
     let currencies = read().map_err(Error::duck("events/currency.sql"))?;
     if currencies.len() > 1 {
-        notes.push(format!("amounts in {} are added up as they stand, without rates", currencies.join(", ")));
+        notes.push(format!(
+            "amounts in {} are added up as they stand, without rates",
+            currencies.join(", ")
+        ));
         return Ok(None);
     }
     Ok(currencies.into_iter().next())
@@ -202,10 +300,18 @@ fn hashes(families: &[Family]) -> Value {
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         folders.extend(folder.dirs());
-        files.extend(folder.files().map(|file| (file.path().display().to_string(), file.contents().to_vec())));
+        files.extend(
+            folder
+                .files()
+                .map(|file| (file.path().display().to_string(), file.contents().to_vec())),
+        );
     }
-    let of_workspace = families.iter().filter(|family| family.source.starts_with("workspace:"));
-    files.extend(of_workspace.map(|family| (family.source.clone(), family.sql.clone().into_bytes())));
+    let of_workspace = families
+        .iter()
+        .filter(|family| family.source.starts_with("workspace:"));
+    files.extend(
+        of_workspace.map(|family| (family.source.clone(), family.sql.clone().into_bytes())),
+    );
     files.sort();
     for (name, contents) in files {
         hashes.insert(name, Value::String(hex(&Sha256::digest(contents))));

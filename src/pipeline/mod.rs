@@ -43,11 +43,22 @@ pub fn segment(
     settings: &Settings,
     progress: &Progress,
 ) -> Result<Draft> {
-    Draft::make(&Workspace::open(workspace)?, run_settings, None, settings, progress)
+    Draft::make(
+        &Workspace::open(workspace)?,
+        run_settings,
+        None,
+        settings,
+        progress,
+    )
 }
 
 /// Writes the narratives of a run, published or not, and remembers the model in its recipe.
-pub fn narrate(run: &mut Run, narrate: &NarrateSettings, settings: &Settings, progress: &Progress) -> Result<()> {
+pub fn narrate(
+    run: &mut Run,
+    narrate: &NarrateSettings,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<()> {
     let model = crate::narrate::narrate(run, narrate, settings.threads, progress)?;
     run.recipe["narrate"] = json!({
         "seed": narrate.seed,
@@ -64,7 +75,12 @@ pub fn narrate(run: &mut Run, narrate: &NarrateSettings, settings: &Settings, pr
 /// Publishes a draft: its file goes to its place, then one transaction makes the run visible to everybody.
 pub fn publish(workspace: &Path, draft: Draft) -> Result<Run> {
     let workspace = Workspace::open(workspace)?;
-    let Draft { mut run, file, temp, .. } = draft;
+    let Draft {
+        mut run,
+        file,
+        temp,
+        ..
+    } = draft;
     sync(&file)?;
     run.id = workspace.catalog()?.publish(&run, |id| {
         let place = workspace.layout().run(id);
@@ -113,8 +129,20 @@ pub fn export(
 ) -> Result<Vec<PathBuf>> {
     progress.stage(Stage::Export, Some(formats.len() as u64));
     let assignments = assignments(workspace, run.id, settings)?;
-    let lang = run.segments.iter().find_map(|s| s.narrative.as_ref().map(|n: &Narrative| n.lang)).unwrap_or(settings.lang);
-    crate::export::write(run, &assignments, &manifest(run), formats, lang, out, progress)
+    let lang = run
+        .segments
+        .iter()
+        .find_map(|s| s.narrative.as_ref().map(|n: &Narrative| n.lang))
+        .unwrap_or(settings.lang);
+    crate::export::write(
+        run,
+        &assignments,
+        &manifest(run),
+        formats,
+        lang,
+        out,
+        progress,
+    )
 }
 
 /// What made the run, for `manifest.json`: the one file in which times and numbers of runs live.
@@ -130,15 +158,35 @@ fn manifest(run: &Run) -> serde_json::Value {
 }
 
 /// The query behind a fact of a published run and its rows, of the events that the run was made from.
-pub fn why(workspace: &Path, run: &Run, segment: u32, fact: &str, settings: &Settings) -> Result<Why> {
+pub fn why(
+    workspace: &Path,
+    run: &Run,
+    segment: u32,
+    fact: &str,
+    settings: &Settings,
+) -> Result<Why> {
     let workspace = Workspace::open(workspace)?;
-    let found = run.segments.iter().find(|s| s.id == segment).and_then(|s| s.facts.iter().find(|f| f.id == fact));
+    let found = run
+        .segments
+        .iter()
+        .find(|s| s.id == segment)
+        .and_then(|s| s.facts.iter().find(|f| f.id == fact));
     let fact = found.ok_or_else(|| {
-        Error::usage("--why", format!("segment {segment} has no fact `{fact}`"), "`portray show SEGMENT` lists its facts")
+        Error::usage(
+            "--why",
+            format!("segment {segment} has no fact `{fact}`"),
+            "`portray show SEGMENT` lists its facts",
+        )
     })?;
     let desk = Desk::of_run(&workspace, run.id, settings)?;
     let run_settings = make::settings_of(run)?;
     desk.limits(run_settings.min_support)?;
     desk.events_up_to(make::ingest_of(run))?;
-    why_fact(desk.connection(), &families(workspace.layout().root())?, segment, fact, run_settings.min_support)
+    why_fact(
+        desk.connection(),
+        &families(workspace.layout().root())?,
+        segment,
+        fact,
+        run_settings.min_support,
+    )
 }

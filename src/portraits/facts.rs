@@ -57,12 +57,48 @@ pub const WEEKDAY: Clock = Clock {
 
 /// Steps of the funnel: event type, fact, topic, label.
 const STEPS: &[(&str, &str, Option<&str>, &str, &str)] = &[
-    ("view", "funnel.viewers", None, "Customers who viewed a product", "有浏览的用户占比"),
-    ("search", "funnel.searchers", None, "Customers who searched", "有搜索的用户占比"),
-    ("cart", "funnel.carters", None, "Customers who filled a cart", "有加购的用户占比"),
-    ("favourite", "funnel.favourers", None, "Customers who marked a favourite", "有收藏的用户占比"),
-    ("purchase", "funnel.buyers", Some("buyers"), "Customers who bought", "有购买的用户占比"),
-    ("return", "funnel.returners", None, "Customers who sent something back", "有退货的用户占比"),
+    (
+        "view",
+        "funnel.viewers",
+        None,
+        "Customers who viewed a product",
+        "有浏览的用户占比",
+    ),
+    (
+        "search",
+        "funnel.searchers",
+        None,
+        "Customers who searched",
+        "有搜索的用户占比",
+    ),
+    (
+        "cart",
+        "funnel.carters",
+        None,
+        "Customers who filled a cart",
+        "有加购的用户占比",
+    ),
+    (
+        "favourite",
+        "funnel.favourers",
+        None,
+        "Customers who marked a favourite",
+        "有收藏的用户占比",
+    ),
+    (
+        "purchase",
+        "funnel.buyers",
+        Some("buyers"),
+        "Customers who bought",
+        "有购买的用户占比",
+    ),
+    (
+        "return",
+        "funnel.returners",
+        None,
+        "Customers who sent something back",
+        "有退货的用户占比",
+    ),
 ];
 
 /// Takes facts in and puts each to its segment, unless too few users stand behind it.
@@ -73,7 +109,13 @@ pub struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     pub fn new(segments: &'a mut [Segment], min_support: u64) -> Self {
-        Self { segments: segments.iter_mut().map(|segment| (segment.id, segment)).collect(), min_support }
+        Self {
+            segments: segments
+                .iter_mut()
+                .map(|segment| (segment.id, segment))
+                .collect(),
+            min_support,
+        }
     }
 
     fn put(&mut self, segment: u32, fact: Fact) {
@@ -87,23 +129,50 @@ impl<'a> Desk<'a> {
 
     /// Size, and shares of users, revenue and events.
     pub fn totals(&mut self, lines: Vec<Line>) {
-        let Some(shop) = lines.iter().find(|line| line.segment == 0) else { return };
+        let Some(shop) = lines.iter().find(|line| line.segment == 0) else {
+            return;
+        };
         let [users, events, buyers, revenue] = [0, 1, 2, 3].map(|at| shop.number(at));
         for line in lines.iter().filter(|line| line.segment > 0) {
             let share = percent(line.number(0), users);
             let fact = |id: &str, en: &str, zh: &str, value: f64, unit| {
-                fact(id, (en, zh), Value::Number(round2(value)), unit, line.number(0), TOTALS)
+                fact(
+                    id,
+                    (en, zh),
+                    Value::Number(round2(value)),
+                    unit,
+                    line.number(0),
+                    TOTALS,
+                )
             };
-            let mut size = fact("size.users", "Customers", "用户数", line.number(0), Unit::Users);
+            let mut size = fact(
+                "size.users",
+                "Customers",
+                "用户数",
+                line.number(0),
+                Unit::Users,
+            );
             size.topic = Some("size".into());
-            let size_share = fact("size.share", "Share of customers", "用户占比", share, Unit::Percent);
+            let size_share = fact(
+                "size.share",
+                "Share of customers",
+                "用户占比",
+                share,
+                Unit::Percent,
+            );
             // The segment keeps its size, however small it is.
             if let Some(segment) = self.segments.get_mut(&line.segment) {
                 segment.facts.extend([size, size_share]);
             }
             if buyers > 0.0 && revenue > 0.0 {
                 let own = percent(line.number(3), revenue);
-                let mut fact = fact("revenue.share", "Share of revenue", "销售额占比", own, Unit::Percent);
+                let mut fact = fact(
+                    "revenue.share",
+                    "Share of revenue",
+                    "销售额占比",
+                    own,
+                    Unit::Percent,
+                );
                 fact.support = line.number(2) as u64;
                 fact.topic = Some("revenue_share".into());
                 fact.population = Some(Value::Number(round2(share)));
@@ -111,28 +180,48 @@ impl<'a> Desk<'a> {
                 self.put(line.segment, fact);
             }
             let own = percent(line.number(1), events);
-            let mut fact = fact("events.share", "Share of events", "行为占比", own, Unit::Percent);
+            let mut fact = fact(
+                "events.share",
+                "Share of events",
+                "行为占比",
+                own,
+                Unit::Percent,
+            );
             fact.population = Some(Value::Number(round2(share)));
             self.put(line.segment, fact);
         }
     }
 
     /// Mean and median of each feature.
-    pub fn numeric(&mut self, lines: Vec<Line>, columns: &[Column], differences: &HashMap<(u32, usize), f64>) {
+    pub fn numeric(
+        &mut self,
+        lines: Vec<Line>,
+        columns: &[Column],
+        differences: &HashMap<(u32, usize), f64>,
+    ) {
         let shop: HashMap<String, (f64, f64)> = lines
             .iter()
             .filter(|line| line.segment == 0)
             .map(|line| (line.text(0).to_owned(), (line.number(2), line.number(3))))
             .collect();
-        let by_feature: HashMap<(u32, &str), &Line> = lines.iter().map(|line| ((line.segment, line.text(0)), line)).collect();
+        let by_feature: HashMap<(u32, &str), &Line> = lines
+            .iter()
+            .map(|line| ((line.segment, line.text(0)), line))
+            .collect();
         let mut ids: Vec<u32> = self.segments.keys().copied().collect();
         ids.sort_unstable();
         for segment in ids {
             for (position, column) in columns.iter().enumerate() {
-                let Some(line) = by_feature.get(&(segment, column.id.as_str())) else { continue };
-                let Some(all) = shop.get(&column.id) else { continue };
-                let measures =
-                    [("median", "median", "中位数", line.number(3), all.1), ("mean", "mean", "平均", line.number(2), all.0)];
+                let Some(line) = by_feature.get(&(segment, column.id.as_str())) else {
+                    continue;
+                };
+                let Some(all) = shop.get(&column.id) else {
+                    continue;
+                };
+                let measures = [
+                    ("median", "median", "中位数", line.number(3), all.1),
+                    ("mean", "mean", "平均", line.number(2), all.0),
+                ];
                 for (measure, en, zh, own, shop) in measures {
                     let fact = Fact {
                         id: format!("{}.{measure}", column.id),
@@ -157,10 +246,23 @@ impl<'a> Desk<'a> {
     /// Shares of users who did each kind of thing.
     pub fn funnel(&mut self, lines: Vec<Line>) {
         for line in lines.iter().filter(|line| line.segment > 0) {
-            let Some((kind, id, topic, en, zh)) = STEPS.iter().find(|step| step.0 == line.text(0)) else { continue };
-            let shop = lines.iter().find(|other| other.segment == 0 && other.text(0) == *kind).map_or(0.0, |l| l.number(2));
+            let Some((kind, id, topic, en, zh)) = STEPS.iter().find(|step| step.0 == line.text(0))
+            else {
+                continue;
+            };
+            let shop = lines
+                .iter()
+                .find(|other| other.segment == 0 && other.text(0) == *kind)
+                .map_or(0.0, |l| l.number(2));
             let own = line.number(2);
-            let mut fact = fact(id, (en, zh), Value::Number(round2(own)), Unit::Percent, line.number(1), FUNNEL);
+            let mut fact = fact(
+                id,
+                (en, zh),
+                Value::Number(round2(own)),
+                Unit::Percent,
+                line.number(1),
+                FUNNEL,
+            );
             fact.population = Some(Value::Number(round2(shop)));
             fact.topic = topic.map(str::to_owned);
             fact.difference = Some(round4(cohen_h(own, shop)));
@@ -177,14 +279,36 @@ impl<'a> Desk<'a> {
             let id = format!("{}.{place}", names.id);
             let lift = line.number(4);
             let make = |suffix: &str, label, value, unit| {
-                fact(&format!("{id}{suffix}"), label, value, unit, line.number(1), sheet)
+                fact(
+                    &format!("{id}{suffix}"),
+                    label,
+                    value,
+                    unit,
+                    line.number(1),
+                    sheet,
+                )
             };
-            let mut name = make("", names.label, Value::Text(line.text(0).to_owned()), Unit::Name);
+            let mut name = make(
+                "",
+                names.label,
+                Value::Text(line.text(0).to_owned()),
+                Unit::Name,
+            );
             name.topic = Some(names.id.into());
             name.difference = Some(round4(lift.log2()));
-            let mut share = make(".share", names.share, Value::Number(round2(line.number(2))), Unit::Percent);
+            let mut share = make(
+                ".share",
+                names.share,
+                Value::Number(round2(line.number(2))),
+                Unit::Percent,
+            );
             share.population = Some(Value::Number(round2(line.number(3))));
-            let lift = make(".lift", names.lift, Value::Number(round2(lift)), Unit::Times);
+            let lift = make(
+                ".lift",
+                names.lift,
+                Value::Number(round2(lift)),
+                Unit::Times,
+            );
             for fact in [name, share, lift] {
                 self.put(line.segment, fact);
             }
@@ -196,19 +320,41 @@ impl<'a> Desk<'a> {
         let mut ids: Vec<u32> = self.segments.keys().copied().collect();
         ids.sort_unstable();
         for segment in ids {
-            let own = || lines.iter().filter(|line| line.segment == segment && line.number(1) as u64 >= self.min_support);
+            let own = || {
+                lines.iter().filter(|line| {
+                    line.segment == segment && line.number(1) as u64 >= self.min_support
+                })
+            };
             let excess = |line: &Line| line.number(2) - line.number(3);
-            let peak = own().max_by(|a, b| excess(a).total_cmp(&excess(b)).then(b.number(0).total_cmp(&a.number(0))));
-            let Some(peak) = peak.filter(|line| excess(line) > 0.0) else { continue };
+            let peak = own().max_by(|a, b| {
+                excess(a)
+                    .total_cmp(&excess(b))
+                    .then(b.number(0).total_cmp(&a.number(0)))
+            });
+            let Some(peak) = peak.filter(|line| excess(line) > 0.0) else {
+                continue;
+            };
             let make = |suffix: &str, label, value: f64, unit| {
-                fact(&format!("{}.{suffix}", clock.id), label, Value::Number(round2(value)), unit, peak.number(1), sheet)
+                fact(
+                    &format!("{}.{suffix}", clock.id),
+                    label,
+                    Value::Number(round2(value)),
+                    unit,
+                    peak.number(1),
+                    sheet,
+                )
             };
             let mut name = make("peak", clock.label, peak.number(0), clock.unit);
             name.topic = Some(clock.id.into());
             name.difference = Some(round4((peak.number(2) / peak.number(3)).log2()));
             let mut share = make("peak.share", clock.share, peak.number(2), Unit::Percent);
             share.population = Some(Value::Number(round2(peak.number(3))));
-            let lift = make("peak.lift", ("Lift", "提升度"), peak.number(2) / peak.number(3), Unit::Times);
+            let lift = make(
+                "peak.lift",
+                ("Lift", "提升度"),
+                peak.number(2) / peak.number(3),
+                Unit::Times,
+            );
             for fact in [name, share, lift] {
                 self.put(segment, fact);
             }
@@ -216,7 +362,14 @@ impl<'a> Desk<'a> {
     }
 }
 
-fn fact(id: &str, label: (&str, &str), value: Value, unit: Unit, support: f64, sheet: Sheet) -> Fact {
+fn fact(
+    id: &str,
+    label: (&str, &str),
+    value: Value,
+    unit: Unit,
+    support: f64,
+    sheet: Sheet,
+) -> Fact {
     Fact {
         id: id.to_owned(),
         label: Both::new(label.0, label.1),
@@ -231,7 +384,11 @@ fn fact(id: &str, label: (&str, &str), value: Value, unit: Unit, support: f64, s
 }
 
 fn percent(part: f64, whole: f64) -> f64 {
-    if whole > 0.0 { 100.0 * part / whole } else { 0.0 }
+    if whole > 0.0 {
+        100.0 * part / whole
+    } else {
+        0.0
+    }
 }
 
 fn round4(value: f64) -> f64 {

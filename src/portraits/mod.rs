@@ -34,7 +34,11 @@ pub fn portray(
     let mut desk = Desk::new(segments, min_support);
     desk.totals(table::TOTALS.read(connection)?.1);
     progress.check()?;
-    desk.numeric(table::NUMERIC.read(connection)?.1, &features.columns, &differences);
+    desk.numeric(
+        table::NUMERIC.read(connection)?.1,
+        &features.columns,
+        &differences,
+    );
     progress.check()?;
     desk.funnel(table::FUNNEL.read(connection)?.1);
     for (sheet, names) in [
@@ -45,7 +49,10 @@ pub fn portray(
         progress.check()?;
         desk.names(sheet, sheet.read(connection)?.1, names);
     }
-    for (sheet, clock) in [(table::HOURS, &facts::HOUR), (table::WEEKDAYS, &facts::WEEKDAY)] {
+    for (sheet, clock) in [
+        (table::HOURS, &facts::HOUR),
+        (table::WEEKDAYS, &facts::WEEKDAY),
+    ] {
         // A file with days only has one hour: it says nothing.
         let lines = sheet.read(connection)?.1;
         let mut values: Vec<i64> = lines.iter().map(|line| line.number(0) as i64).collect();
@@ -62,13 +69,22 @@ pub fn portray(
 fn differences(features: &Features, segment_of: &[u32]) -> HashMap<(u32, usize), f64> {
     let mut out = HashMap::new();
     for column in 0..features.columns.len() {
-        let Some(values) = features.standardised(column) else { continue };
+        let Some(values) = features.standardised(column) else {
+            continue;
+        };
         let mut sums: HashMap<u32, (f64, f64)> = HashMap::new();
-        for (value, segment) in values.iter().zip(segment_of).filter(|(value, _)| value.is_finite()) {
+        for (value, segment) in values
+            .iter()
+            .zip(segment_of)
+            .filter(|(value, _)| value.is_finite())
+        {
             let sum = sums.entry(*segment).or_default();
             *sum = (sum.0 + value, sum.1 + 1.0);
         }
-        out.extend(sums.into_iter().map(|(segment, (sum, n))| ((segment, column), sum / n)));
+        out.extend(
+            sums.into_iter()
+                .map(|(segment, (sum, n))| ((segment, column), sum / n)),
+        );
     }
     out
 }

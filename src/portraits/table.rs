@@ -35,7 +35,9 @@ pub const HOURS: Sheet = sheet!("hours");
 pub const WEEKDAYS: Sheet = sheet!("weekdays");
 
 /// All of them.
-pub const SHEETS: [Sheet; 8] = [TOTALS, NUMERIC, FUNNEL, CATEGORIES, PRODUCTS, QUERIES, HOURS, WEEKDAYS];
+pub const SHEETS: [Sheet; 8] = [
+    TOTALS, NUMERIC, FUNNEL, CATEGORIES, PRODUCTS, QUERIES, HOURS, WEEKDAYS,
+];
 
 /// One row: the segment (0 is the shop), then the other columns.
 pub struct Line {
@@ -47,7 +49,11 @@ pub struct Line {
 impl Line {
     /// The number in column `at` (the first after the segment is 0); zero where there is none.
     pub fn number(&self, at: usize) -> f64 {
-        self.cells.get(at).and_then(Option::as_ref).and_then(Value::number).unwrap_or_default()
+        self.cells
+            .get(at)
+            .and_then(Option::as_ref)
+            .and_then(Value::number)
+            .unwrap_or_default()
     }
 
     /// The text in column `at`.
@@ -73,11 +79,19 @@ impl Sheet {
         let read = || -> duckdb::Result<_> {
             let mut statement = connection.prepare(self.sql)?;
             let mut rows = statement.query([])?;
-            let names = rows.as_ref().map(duckdb::Statement::column_names).unwrap_or_default();
+            let names = rows
+                .as_ref()
+                .map(duckdb::Statement::column_names)
+                .unwrap_or_default();
             let mut lines = Vec::new();
             while let Some(row) = rows.next()? {
-                let cells = (1..names.len()).map(|at| Ok(value(row.get_ref(at)?))).collect::<duckdb::Result<_>>()?;
-                lines.push(Line { segment: row.get(0)?, cells });
+                let cells = (1..names.len())
+                    .map(|at| Ok(value(row.get_ref(at)?)))
+                    .collect::<duckdb::Result<_>>()?;
+                lines.push(Line {
+                    segment: row.get(0)?,
+                    cells,
+                });
             }
             Ok((names, lines))
         };

@@ -25,28 +25,57 @@ pub struct Why {
 ///
 /// # Errors
 /// [`Error::Failed`] where the feature's file is no longer there.
-pub fn why(connection: &Connection, families: &[Family], segment: u32, fact: &Fact, min_support: u64) -> Result<Why> {
+pub fn why(
+    connection: &Connection,
+    families: &[Family],
+    segment: u32,
+    fact: &Fact,
+    min_support: u64,
+) -> Result<Why> {
     let feature = fact.id.rsplit_once('.').map(|(feature, _)| feature);
     let family = families.iter().find(|family| family.source == fact.source);
     let (sheet, mut sources, mut sql) = match family {
-        Some(family) => (NUMERIC, vec![family.source.clone()], vec![family.sql.clone()]),
+        Some(family) => (
+            NUMERIC,
+            vec![family.source.clone()],
+            vec![family.sql.clone()],
+        ),
         None => {
-            let sheet = SHEETS.into_iter().find(|sheet| sheet.source == fact.source).ok_or_else(|| {
-                Error::failed(&fact.source, "is not among the SQL files", "put it back into the workspace's features folder")
-            })?;
+            let sheet = SHEETS
+                .into_iter()
+                .find(|sheet| sheet.source == fact.source)
+                .ok_or_else(|| {
+                    Error::failed(
+                        &fact.source,
+                        "is not among the SQL files",
+                        "put it back into the workspace's features folder",
+                    )
+                })?;
             (sheet, Vec::new(), Vec::new())
         }
     };
     sources.push(sheet.source.to_owned());
     sql.push(sheet.sql.to_owned());
     let (columns, lines) = sheet.read(connection)?;
-    let support = columns.iter().position(|name| name == "users").and_then(|at| at.checked_sub(1));
+    let support = columns
+        .iter()
+        .position(|name| name == "users")
+        .and_then(|at| at.checked_sub(1));
     let rows = lines
         .iter()
         .filter(|line| line.segment == segment || line.segment == 0)
         .filter(|line| family.is_none() || Some(line.text(0)) == feature)
         .filter(|line| support.is_none_or(|at| line.number(at) as u64 >= min_support))
-        .map(|line| std::iter::once(Some(Value::Number(f64::from(line.segment)))).chain(line.cells()).collect())
+        .map(|line| {
+            std::iter::once(Some(Value::Number(f64::from(line.segment))))
+                .chain(line.cells())
+                .collect()
+        })
         .collect();
-    Ok(Why { sources, sql, columns, rows })
+    Ok(Why {
+        sources,
+        sql,
+        columns,
+        rows,
+    })
 }

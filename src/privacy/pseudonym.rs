@@ -29,7 +29,9 @@ pub fn canonical_id(raw: &str) -> &str {
 pub fn pseudonym(key: &Key, id: &str) -> Pseudonym {
     const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
     let mac = key.mac(id.as_bytes());
-    let bits = mac[..10].iter().fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
+    let bits = mac[..10]
+        .iter()
+        .fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
     std::array::from_fn(|i| LETTERS[(bits >> (75 - 5 * i)) as usize & 31])
 }
 
@@ -63,7 +65,10 @@ mod tests {
         };
         let (one, two) = (write("a", "0"), write("b", "1"));
         let made = pseudonym(&one, "17850");
-        assert!(made.iter().all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(b)));
+        assert!(
+            made.iter()
+                .all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(b))
+        );
         assert_eq!(made, pseudonym(&one, "17850"));
         assert_ne!(made, pseudonym(&one, "17851"));
         assert_ne!(made, pseudonym(&two, "17850"));

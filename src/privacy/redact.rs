@@ -41,7 +41,11 @@ pub fn redact(text: &str) -> (Cow<'_, str>, Redactions) {
     }
     let without_emails = emails(text, &mut counts);
     let without_numbers = numbers(&without_emails, &mut counts);
-    if counts.total() == 0 { (Cow::Borrowed(text), counts) } else { (Cow::Owned(without_numbers), counts) }
+    if counts.total() == 0 {
+        (Cow::Borrowed(text), counts)
+    } else {
+        (Cow::Owned(without_numbers), counts)
+    }
 }
 
 /// Each `@` with something before it and a dotted name after it, up to the blanks and brackets around.
@@ -50,12 +54,17 @@ fn emails(text: &str, counts: &mut Redactions) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(is_part) {
-        let word_length = rest[start..].find(|c| !is_part(c)).unwrap_or(rest.len() - start);
+        let word_length = rest[start..]
+            .find(|c| !is_part(c))
+            .unwrap_or(rest.len() - start);
         let word = &rest[start..start + word_length];
         out.push_str(&rest[..start]);
         let address = word.split_once('@').is_some_and(|(name, host)| {
             let host = host.trim_end_matches(['.', '-', '_']);
-            !name.is_empty() && host.split_once('.').is_some_and(|(first, last)| !first.is_empty() && !last.is_empty())
+            !name.is_empty()
+                && host
+                    .split_once('.')
+                    .is_some_and(|(first, last)| !first.is_empty() && !last.is_empty())
         });
         if address {
             counts.emails += 1;
@@ -80,7 +89,11 @@ fn numbers(text: &str, counts: &mut Redactions) -> String {
             && !before.is_some_and(char::is_alphanumeric);
         let end = if begins { run_end(&characters, at) } else { at };
         let run = &characters[at..end];
-        let mark = if characters.get(end).is_some_and(|c| c.is_alphabetic()) { None } else { kind(run) };
+        let mark = if characters.get(end).is_some_and(|c| c.is_alphabetic()) {
+            None
+        } else {
+            kind(run)
+        };
         match mark {
             Some("‹card›") => counts.cards += 1,
             Some(_) => counts.phones += 1,
@@ -115,7 +128,10 @@ fn run_end(characters: &[char], start: usize) -> usize {
 
 fn kind(run: &[char]) -> Option<&'static str> {
     let digits: Vec<u32> = run.iter().filter_map(|c| c.to_digit(10)).collect();
-    let parts = run.split(|c| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count();
+    let parts = run
+        .split(|c| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .count();
     if (13..=19).contains(&digits.len()) && luhn(&digits) {
         return Some("‹card›");
     }
@@ -130,7 +146,13 @@ fn luhn(digits: &[u32]) -> bool {
         .iter()
         .rev()
         .enumerate()
-        .map(|(i, digit)| if i % 2 == 1 { digit * 2 - if *digit > 4 { 9 } else { 0 } } else { *digit })
+        .map(|(i, digit)| {
+            if i % 2 == 1 {
+                digit * 2 - if *digit > 4 { 9 } else { 0 }
+            } else {
+                *digit
+            }
+        })
         .sum();
     sum.is_multiple_of(10)
 }
@@ -141,15 +163,36 @@ mod tests {
 
     #[test]
     fn addresses_and_numbers_become_marks_and_are_counted() {
-        let (text, counts) = redact("gift for jane.doe+shop@mail.example.co, call +44 20 7946 0958 or 4111 1111 1111 1111!");
+        let (text, counts) = redact(
+            "gift for jane.doe+shop@mail.example.co, call +44 20 7946 0958 or 4111 1111 1111 1111!",
+        );
         assert_eq!(text, "gift for ‹email›, call ‹phone› or ‹card›!");
-        assert_eq!(counts, Redactions { emails: 1, phones: 1, cards: 1 });
+        assert_eq!(
+            counts,
+            Redactions {
+                emails: 1,
+                phones: 1,
+                cards: 1
+            }
+        );
     }
 
     #[test]
     fn other_text_stays_as_it_is() {
-        for text in ["air fryer 5.5l", "usb-c 65w", "iphone 15 pro 256", "@home", "a@b", "85123A", "lego 75192 2023"] {
-            assert_eq!(redact(text), (Cow::Borrowed(text), Redactions::default()), "{text}");
+        for text in [
+            "air fryer 5.5l",
+            "usb-c 65w",
+            "iphone 15 pro 256",
+            "@home",
+            "a@b",
+            "85123A",
+            "lego 75192 2023",
+        ] {
+            assert_eq!(
+                redact(text),
+                (Cow::Borrowed(text), Redactions::default()),
+                "{text}"
+            );
         }
     }
 

@@ -26,14 +26,11 @@ pub fn best(fits: &[Fit], min_support: u64, progress: &Progress) -> Option<usize
     let any_large = fits.iter().any(large);
     let score = |fit: &Fit| fit.silhouette.filter(|silhouette| *silhouette > 0.0);
     let top = |only_large: bool| {
-        let open = fits
+        let scores: Vec<Option<f64>> = fits
             .iter()
-            .enumerate()
-            .filter(|(_, fit)| !only_large || large(fit));
-        let scored = open.filter_map(|(place, fit)| Some((place, score(fit)?)));
-        scored
-            .reduce(|best, next| if next.1 > best.1 { next } else { best })
-            .map(|(place, _)| place)
+            .map(|fit| score(fit).filter(|_| !only_large || large(fit)))
+            .collect();
+        peak(&scores)
     };
     let Some(best) = top(false) else {
         progress.note("no number of segments from 2 to 12 parts the users: all are one segment");
@@ -56,15 +53,22 @@ pub fn best(fits: &[Fit], min_support: u64, progress: &Progress) -> Option<usize
 
 /// The last peak that is nearly as high as the highest value, or the highest value itself (the first of equals).
 fn peak(scores: &[Option<f64>]) -> Option<usize> {
-    let known = scores.iter().enumerate().filter_map(|(place, score)| Some((place, (*score)?)));
+    let known = scores
+        .iter()
+        .enumerate()
+        .filter_map(|(place, score)| Some((place, (*score)?)));
     let (best, highest) = known.reduce(|best, next| if next.1 > best.1 { next } else { best })?;
     let is_peak = |place: usize| match scores[place - 1..=place + 1] {
         [before, Some(score), after] => {
-            score >= highest * (1.0 - TOLERANCE) && before.is_none_or(|b| b < score) && after.is_none_or(|a| a <= score)
+            score >= highest * (1.0 - TOLERANCE)
+                && before.is_none_or(|b| b < score)
+                && after.is_none_or(|a| a <= score)
         }
         _ => false,
     };
-    let finer = (1..scores.len().saturating_sub(1)).rev().find(|place| is_peak(*place));
+    let finer = (1..scores.len().saturating_sub(1))
+        .rev()
+        .find(|place| is_peak(*place));
     Some(finer.map_or(best, |finer| finer.max(best)))
 }
 
@@ -73,14 +77,27 @@ mod tests {
     use super::peak;
 
     fn of(scores: &[f64]) -> Option<usize> {
-        peak(&scores.iter().map(|score| (*score > 0.0).then_some(*score)).collect::<Vec<_>>())
+        peak(
+            &scores
+                .iter()
+                .map(|score| (*score > 0.0).then_some(*score))
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]
     fn a_finer_peak_that_is_as_good_is_taken() {
         assert_eq!(of(&[0.267, 0.239, 0.24, 0.247, 0.256, 0.229]), Some(4));
-        assert_eq!(of(&[0.267, 0.239, 0.24, 0.247, 0.25, 0.229]), Some(0), "more than 5% below");
-        assert_eq!(of(&[0.245, 0.218, 0.22, 0.234]), Some(0), "the end of the range is no peak");
+        assert_eq!(
+            of(&[0.267, 0.239, 0.24, 0.247, 0.25, 0.229]),
+            Some(0),
+            "more than 5% below"
+        );
+        assert_eq!(
+            of(&[0.245, 0.218, 0.22, 0.234]),
+            Some(0),
+            "the end of the range is no peak"
+        );
         assert_eq!(of(&[0.2, 0.3, 0.4]), Some(2), "unless it is the best");
         assert_eq!(of(&[0.0, 0.0]), None);
     }

@@ -52,7 +52,7 @@ pub fn run(workspace: &Path, lang: Lang, color: ColorChoice) -> Result<()> {
     let folder = workspace.to_path_buf();
     let work: Work = Arc::new(move |request, _| match request {
         Request::Load => Ok(Outcome::Loaded(
-            Workspace::open(&folder)?.run(None)?.map(Box::new),
+            Workspace::open(&folder)?.run(None, lang)?.map(Box::new),
         )),
     });
     run_with(work, &workspace.display().to_string(), lang, color)

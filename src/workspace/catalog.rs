@@ -44,8 +44,11 @@ impl Catalog {
             // A folder that may only be read: what stands there can still be looked at.
             Err(error) if path.exists() && is_read_only(&error) => {
                 let uri = format!("file:{}?immutable=1", uri_path(path));
-                Connection::open_with_flags(uri, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)
-                    .map_err(Error::sqlite(doing()))?
+                Connection::open_with_flags(
+                    uri,
+                    OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+                )
+                .map_err(Error::sqlite(doing()))?
             }
             Err(error) => return Err(Error::sqlite(doing())(error)),
         };
@@ -82,7 +85,9 @@ impl Catalog {
             .query_row("PRAGMA user_version", [], |row| row.get(0))
             .map_err(Error::sqlite("migrating"))?;
         for (number, migration) in MIGRATIONS.iter().enumerate().skip(version) {
-            transaction.execute_batch(migration).map_err(Error::sqlite("migrating"))?;
+            transaction
+                .execute_batch(migration)
+                .map_err(Error::sqlite("migrating"))?;
             transaction
                 .pragma_update(None, "user_version", number + 1)
                 .map_err(Error::sqlite("migrating"))?;
@@ -94,14 +99,19 @@ impl Catalog {
     pub fn meta(&self, name: &str, value: &str) -> Result<String> {
         let kept: Option<String> = self
             .connection
-            .query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0))
+            .query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| {
+                row.get(0)
+            })
             .optional()
             .map_err(Error::sqlite("reading meta"))?;
         if let Some(kept) = kept {
             return Ok(kept);
         }
         self.connection
-            .execute("INSERT OR IGNORE INTO meta (name, value) VALUES (?1, ?2)", [name, value])
+            .execute(
+                "INSERT OR IGNORE INTO meta (name, value) VALUES (?1, ?2)",
+                [name, value],
+            )
             .map_err(Error::sqlite("writing meta"))?;
         Ok(value.to_owned())
     }
@@ -112,7 +122,11 @@ impl Catalog {
             .connection
             .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
             .map_err(Error::sqlite("checking it"))?;
-        if says == "ok" { Ok(()) } else { Err(Error::failed("the catalog", says, "restore it from a copy")) }
+        if says == "ok" {
+            Ok(())
+        } else {
+            Err(Error::failed("the catalog", says, "restore it from a copy"))
+        }
     }
 
     /// The published runs, newest first.
@@ -164,15 +178,17 @@ impl Catalog {
                 })
             })?
             .collect::<rusqlite::Result<_>>()?;
-        let mut facts = self
-            .connection
-            .prepare("SELECT fact FROM facts WHERE run_id = ?1 AND segment_id = ?2 ORDER BY position")?;
+        let mut facts = self.connection.prepare(
+            "SELECT fact FROM facts WHERE run_id = ?1 AND segment_id = ?2 ORDER BY position",
+        )?;
         let mut narrative = self.connection.prepare(
             "SELECT narrative FROM narratives WHERE run_id = ?1 AND segment_id = ?2 ORDER BY lang <> ?3, lang LIMIT 1",
         )?;
         for segment in &mut segments {
             segment.facts = facts
-                .query_map(params![run, segment.id], |row| from_json::<Fact>(row, 0, str::to_owned))?
+                .query_map(params![run, segment.id], |row| {
+                    from_json::<Fact>(row, 0, str::to_owned)
+                })?
                 .collect::<rusqlite::Result<_>>()?;
             segment.narrative = narrative
                 .query_row(params![run, segment.id, lang.to_string()], |row| {
@@ -194,7 +210,9 @@ impl Catalog {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(Error::sqlite(doing))?;
         let id: i64 = transaction
-            .query_row("SELECT coalesce(max(run_id), 0) + 1 FROM runs", [], |row| row.get(0))
+            .query_row("SELECT coalesce(max(run_id), 0) + 1 FROM runs", [], |row| {
+                row.get(0)
+            })
             .map_err(Error::sqlite(doing))?;
         insert_run(&transaction, id, run).map_err(Error::sqlite(doing))?;
         place(id)?;
@@ -206,7 +224,9 @@ impl Catalog {
     pub fn put_narratives(&mut self, run: &Run) -> Result<()> {
         let doing = "keeping narratives";
         let mut write = || -> rusqlite::Result<()> {
-            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let transaction = self
+                .connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)?;
             for segment in &run.segments {
                 transaction.execute(
                     "UPDATE segments SET name_en = ?3, name_zh = ?4 WHERE run_id = ?1 AND segment_id = ?2",
@@ -228,16 +248,23 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 
 fn is_read_only(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
-    matches!(error.sqlite_error_code(), Some(ReadOnly | CannotOpen | PermissionDenied))
+    matches!(
+        error.sqlite_error_code(),
+        Some(ReadOnly | CannotOpen | PermissionDenied)
+    )
 }
 
 /// A path as a SQLite URI takes it: `?`, `#` and `%` would end or escape it.
 fn uri_path(path: &Path) -> String {
-    path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+    path.to_string_lossy()
+        .replace('%', "%25")
+        .replace('?', "%3f")
+        .replace('#', "%23")
 }
 
 fn to_json(value: &impl serde::Serialize) -> rusqlite::Result<String> {
-    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+    serde_json::to_string(value)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
 
 fn from_json<T: serde::de::DeserializeOwned>(
@@ -247,7 +274,11 @@ fn from_json<T: serde::de::DeserializeOwned>(
 ) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     serde_json::from_str(&dress(&text)).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            rusqlite::types::Type::Text,
+            Box::new(error),
+        )
     })
 }
 
@@ -309,12 +340,19 @@ fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<(
 }
 
 fn insert_narrative(connection: &Connection, run: i64, segment: &Segment) -> rusqlite::Result<()> {
-    let Some(narrative) = &segment.narrative else { return Ok(()) };
+    let Some(narrative) = &segment.narrative else {
+        return Ok(());
+    };
     connection.execute(
         "INSERT INTO narratives (run_id, segment_id, lang, narrative) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (run_id, segment_id, lang) DO UPDATE SET narrative = excluded.narrative
          WHERE narratives.narrative ->> 'status' <> 'edited'",
-        params![run, segment.id, narrative.lang.to_string(), to_json(narrative)?],
+        params![
+            run,
+            segment.id,
+            narrative.lang.to_string(),
+            to_json(narrative)?
+        ],
     )?;
     Ok(())
 }

@@ -26,13 +26,19 @@ pub fn connect(file: Option<&Path>, temp: &Path, settings: &Settings) -> Result<
         Ok(config)
     };
     let config = config().map_err(|e| {
-        Error::usage("--memory or --threads", e, "a memory limit looks like 4GB, threads are a number from 1")
+        Error::usage(
+            "--memory or --threads",
+            e,
+            "a memory limit looks like 4GB, threads are a number from 1",
+        )
     })?;
     match file {
         Some(file) => Connection::open_with_flags(file, config),
         None => Connection::open_in_memory_with_flags(config),
     }
-    .map_err(Error::duck(file.map_or("opening".into(), |file| format!("opening {}", file.display()))))
+    .map_err(Error::duck(file.map_or("opening".into(), |file| {
+        format!("opening {}", file.display())
+    })))
 }
 
 /// Attaches `file` under `name` (a word of the program's own).

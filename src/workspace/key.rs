@@ -20,15 +20,22 @@ impl Key {
             return Ok(key);
         }
         let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes)
-            .map_err(|e| Error::failed(path.display(), format!("no random bytes: {e}"), "check /dev/urandom"))?;
+        getrandom::fill(&mut bytes).map_err(|e| {
+            Error::failed(
+                path.display(),
+                format!("no random bytes: {e}"),
+                "check /dev/urandom",
+            )
+        })?;
         let temporary = path.with_extension("key.new");
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&temporary).map_err(Error::io(&temporary))?;
-        writeln!(file, "{}", hex(&bytes)).and_then(|()| file.sync_all()).map_err(Error::io(&temporary))?;
+        writeln!(file, "{}", hex(&bytes))
+            .and_then(|()| file.sync_all())
+            .map_err(Error::io(&temporary))?;
         // A hard link fails where another process was quicker: then its key counts.
         let linked = std::fs::hard_link(&temporary, path);
         std::fs::remove_file(&temporary).map_err(Error::io(&temporary))?;
@@ -48,17 +55,29 @@ impl Key {
         }
         let text = text.trim();
         let digits: Option<Vec<u8>> = (text.len() == 64)
-            .then(|| (0..32).map(|i| u8::from_str_radix(text.get(2 * i..2 * i + 2)?, 16).ok()).collect())
+            .then(|| {
+                (0..32)
+                    .map(|i| u8::from_str_radix(text.get(2 * i..2 * i + 2)?, 16).ok())
+                    .collect()
+            })
             .flatten();
-        digits.and_then(|bytes| bytes.try_into().ok()).map(|bytes| Some(Self(bytes))).ok_or_else(|| {
-            Error::failed(path.display(), "is not a key", "it holds 64 hexadecimal digits; restore it from its copy")
-        })
+        digits
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(|bytes| Some(Self(bytes)))
+            .ok_or_else(|| {
+                Error::failed(
+                    path.display(),
+                    "is not a key",
+                    "it holds 64 hexadecimal digits; restore it from its copy",
+                )
+            })
     }
 
     /// HMAC-SHA256 (RFC 2104) of `message` under this key.
     #[must_use]
     pub fn mac(&self, message: &[u8]) -> [u8; 32] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).unwrap_or_else(|_| unreachable!("any length is a key"));
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0)
+            .unwrap_or_else(|_| unreachable!("any length is a key"));
         mac.update(message);
         mac.finalize().into_bytes().into()
     }
@@ -90,7 +109,10 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
         }
     }
 

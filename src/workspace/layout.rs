@@ -68,9 +68,12 @@ impl Layout {
         let mut numbers = Vec::new();
         for entry in entries {
             let name = entry.map_err(Error::io(&self.root))?.file_name();
-            let number: Option<u64> = name
-                .to_str()
-                .and_then(|name| name.strip_prefix("events.")?.strip_suffix(".duckdb")?.parse().ok());
+            let number: Option<u64> = name.to_str().and_then(|name| {
+                name.strip_prefix("events.")?
+                    .strip_suffix(".duckdb")?
+                    .parse()
+                    .ok()
+            });
             numbers.extend(number);
         }
         numbers.sort_unstable();

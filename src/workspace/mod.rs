@@ -28,9 +28,15 @@ impl Workspace {
     /// The workspace at `dir`, which need not exist: looking at it makes nothing.
     pub fn open(dir: &Path) -> Result<Self> {
         if dir.exists() && !dir.is_dir() {
-            return Err(Error::failed(dir.display(), "is not a folder", "name a folder with --workspace"));
+            return Err(Error::failed(
+                dir.display(),
+                "is not a folder",
+                "name a folder with --workspace",
+            ));
         }
-        Ok(Self { layout: Layout::new(dir) })
+        Ok(Self {
+            layout: Layout::new(dir),
+        })
     }
 
     /// The workspace at `dir`, made there where it does not exist, for the owner alone.
@@ -48,9 +54,15 @@ impl Workspace {
 
     /// The default folder: the XDG data folder of the user.
     pub fn default_dir() -> Result<PathBuf> {
-        directories::ProjectDirs::from("", "", "portray").map(|dirs| dirs.data_dir().to_path_buf()).ok_or_else(|| {
-            Error::failed("the workspace", "no home folder is known", "name a folder with --workspace")
-        })
+        directories::ProjectDirs::from("", "", "portray")
+            .map(|dirs| dirs.data_dir().to_path_buf())
+            .ok_or_else(|| {
+                Error::failed(
+                    "the workspace",
+                    "no home folder is known",
+                    "name a folder with --workspace",
+                )
+            })
     }
 
     /// Where things stand.
@@ -76,12 +88,20 @@ impl Workspace {
 
     /// The published runs, newest first.
     pub fn runs(&self) -> Result<Vec<RunSummary>> {
-        if self.layout.catalog().exists() { self.catalog()?.runs() } else { Ok(Vec::new()) }
+        if self.layout.catalog().exists() {
+            self.catalog()?.runs()
+        } else {
+            Ok(Vec::new())
+        }
     }
 
     /// The run of that number, or the newest; none where there is no such run.
     pub fn run(&self, id: Option<i64>, lang: Lang) -> Result<Option<Run>> {
-        if self.layout.catalog().exists() { self.catalog()?.run(id, lang) } else { Ok(None) }
+        if self.layout.catalog().exists() {
+            self.catalog()?.run(id, lang)
+        } else {
+            Ok(None)
+        }
     }
 }
 

@@ -8,9 +8,20 @@ fn files(threads: &str, shop: &[u8], key: &str) -> Vec<(String, Vec<u8>)> {
     std::fs::write(bench.workspace().join("pseudonym.key"), key).unwrap();
     let shop = bench.write("shop.csv", shop);
     let report = bench.path("report");
-    let arguments = ["--threads", threads, "run", "--events", shop.to_str().unwrap(), "--out", report.to_str().unwrap()];
+    let arguments = [
+        "--threads",
+        threads,
+        "run",
+        "--events",
+        shop.to_str().unwrap(),
+        "--out",
+        report.to_str().unwrap(),
+    ];
     bench.run(&arguments).ok();
-    tree(&report).into_iter().filter(|(name, _)| name != "manifest.json").collect()
+    tree(&report)
+        .into_iter()
+        .filter(|(name, _)| name != "manifest.json")
+        .collect()
 }
 
 #[test]
@@ -29,6 +40,12 @@ fn the_same_command_gives_the_same_bytes_with_one_thread_and_with_two() {
 #[test]
 fn segments_follow_the_order_of_the_data_and_not_the_pseudonyms() {
     let shop = std::fs::read(Bench::new().shop(400, 12)).unwrap();
-    let json = |key: &str| files("2", &shop, key).into_iter().find(|(name, _)| name == "segments.json").unwrap().1;
+    let json = |key: &str| {
+        files("2", &shop, key)
+            .into_iter()
+            .find(|(name, _)| name == "segments.json")
+            .unwrap()
+            .1
+    };
     assert!(json(&"a".repeat(64)) == json(&"b".repeat(64)));
 }

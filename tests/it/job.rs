@@ -7,7 +7,15 @@ use crate::support::Bench;
 fn bench_with_run() -> (Bench, serde_json::Value) {
     let bench = Bench::new();
     let shop = bench.shop(600, 42);
-    bench.run(&["run", "--events", shop.to_str().unwrap(), "--out", bench.path("report").to_str().unwrap()]).ok();
+    bench
+        .run(&[
+            "run",
+            "--events",
+            shop.to_str().unwrap(),
+            "--out",
+            bench.path("report").to_str().unwrap(),
+        ])
+        .ok();
     let json = std::fs::read_to_string(bench.path("report/segments.json")).unwrap();
     (bench, serde_json::from_str(&json).unwrap())
 }
@@ -18,24 +26,45 @@ fn one_command_makes_segments_with_facts_and_narratives() {
     assert_eq!(json["schema"], "portray.segments/1");
     let input = &json["input"];
     let count = |key: &str| input[key].as_u64().unwrap();
-    assert_eq!(count("rows_read"), count("events") + count("duplicates") + count("quarantined"));
+    assert_eq!(
+        count("rows_read"),
+        count("events") + count("duplicates") + count("quarantined")
+    );
     let segments = json["segments"].as_array().unwrap();
     let users: u64 = segments.iter().map(|s| s["users"].as_u64().unwrap()).sum();
     assert_eq!(Some(users), json["run"]["users"].as_u64());
     let share: f64 = segments.iter().map(|s| s["share"].as_f64().unwrap()).sum();
     assert!((share - 1.0).abs() < 1e-6, "{share}");
-    let mut names: Vec<_> = segments.iter().map(|s| s["name"].as_str().unwrap()).collect();
+    let mut names: Vec<_> = segments
+        .iter()
+        .map(|s| s["name"].as_str().unwrap())
+        .collect();
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), segments.len(), "names are distinct");
     for segment in segments {
-        assert!(segment["facts"].as_array().unwrap().len() > 20, "{}", segment["name"]);
+        assert!(
+            segment["facts"].as_array().unwrap().len() > 20,
+            "{}",
+            segment["name"]
+        );
         let text = segment["narrative"]["text"].as_str().unwrap();
         assert!(text.split_whitespace().count() > 30, "{text}");
-        assert!(matches!(segment["narrative"]["status"].as_str(), Some("checked" | "facts_only")));
+        assert!(matches!(
+            segment["narrative"]["status"].as_str(),
+            Some("checked" | "facts_only")
+        ));
     }
-    for file in ["assignments.csv", "assignments.parquet", "report.md", "manifest.json"] {
-        assert!(bench.path("report").join(file).metadata().unwrap().len() > 100, "{file}");
+    for file in [
+        "assignments.csv",
+        "assignments.parquet",
+        "report.md",
+        "manifest.json",
+    ] {
+        assert!(
+            bench.path("report").join(file).metadata().unwrap().len() > 100,
+            "{file}"
+        );
     }
 }
 
@@ -47,7 +76,9 @@ fn every_number_of_a_narrative_stands_in_the_facts() {
         for fact in segment["facts"].as_array().unwrap() {
             for value in [&fact["value"], &fact["population"]] {
                 match value {
-                    serde_json::Value::Number(number) => known.push(format!("{}", number.as_f64().unwrap())),
+                    serde_json::Value::Number(number) => {
+                        known.push(format!("{}", number.as_f64().unwrap()))
+                    }
                     serde_json::Value::String(name) => known.extend(numbers(name)),
                     _ => {}
                 }
@@ -55,7 +86,8 @@ fn every_number_of_a_narrative_stands_in_the_facts() {
         }
         let text = segment["narrative"]["text"].as_str().unwrap();
         for number in numbers(text) {
-            let is_hour = known.iter().any(|value| format!("{:0>2}", value) == number) || number == "00";
+            let is_hour =
+                known.iter().any(|value| format!("{:0>2}", value) == number) || number == "00";
             assert!(known.contains(&number) || is_hour, "{number} in: {text}");
         }
     }
@@ -68,7 +100,15 @@ fn numbers(text: &str) -> Vec<String> {
         .split_whitespace()
         .map(|word| word.trim_matches(['.', ',']).replace(',', ""))
         .filter(|word| !word.is_empty())
-        .map(|word| word.parse::<f64>().map_or(word.clone(), |n| if word.starts_with('0') && !word.contains('.') { word } else { n.to_string() }))
+        .map(|word| {
+            word.parse::<f64>().map_or(word.clone(), |n| {
+                if word.starts_with('0') && !word.contains('.') {
+                    word
+                } else {
+                    n.to_string()
+                }
+            })
+        })
         .collect()
 }
 
@@ -78,20 +118,35 @@ fn assignments_name_every_user_once_by_pseudonym() {
     let mut sizes: HashMap<u64, u64> = HashMap::new();
     let mut users = std::collections::HashSet::new();
     let mut reader = csv::Reader::from_path(bench.path("report/assignments.csv")).unwrap();
-    assert_eq!(reader.headers().unwrap(), vec!["user", "segment", "distance"]);
+    assert_eq!(
+        reader.headers().unwrap(),
+        vec!["user", "segment", "distance"]
+    );
     for record in reader.records() {
         let record = record.unwrap();
-        assert!(record[0].len() == 16 && record[0].bytes().all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b)));
+        assert!(
+            record[0].len() == 16
+                && record[0]
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b))
+        );
         assert!(users.insert(record[0].to_owned()));
         *sizes.entry(record[1].parse().unwrap()).or_default() += 1;
     }
     for segment in json["segments"].as_array().unwrap() {
-        assert_eq!(sizes[&segment["id"].as_u64().unwrap()], segment["users"].as_u64().unwrap());
+        assert_eq!(
+            sizes[&segment["id"].as_u64().unwrap()],
+            segment["users"].as_u64().unwrap()
+        );
     }
     let parquet = bench.path("report/assignments.parquet");
     let rows: u64 = duckdb::Connection::open_in_memory()
         .unwrap()
-        .query_row("SELECT count(DISTINCT \"user\") FROM read_parquet(?)", [parquet.to_str().unwrap()], |row| row.get(0))
+        .query_row(
+            "SELECT count(DISTINCT \"user\") FROM read_parquet(?)",
+            [parquet.to_str().unwrap()],
+            |row| row.get(0),
+        )
         .unwrap();
     assert_eq!(rows as usize, users.len());
 }
@@ -102,11 +157,21 @@ fn a_fact_shows_its_query_and_a_run_replays_to_the_same_bytes() {
     let facts = json["segments"][0]["facts"].as_array().unwrap();
     for fact in facts {
         let id = fact["id"].as_str().unwrap();
-        if !(id.ends_with(".mean") || id.starts_with("size") || id.ends_with(".peak") || id == "category.1") {
+        if !(id.ends_with(".mean")
+            || id.starts_with("size")
+            || id.ends_with(".peak")
+            || id == "category.1")
+        {
             continue;
         }
         let why = bench.run(&["--json", "show", "1", "--why", id]).ok().json();
-        assert!(why["sql"].as_array().unwrap().iter().all(|sql| sql.as_str().unwrap().contains("SELECT")));
+        assert!(
+            why["sql"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|sql| sql.as_str().unwrap().contains("SELECT"))
+        );
         assert!(!why["rows"].as_array().unwrap().is_empty(), "{id}");
     }
     let call = bench.run(&["show", "1", "--why", "no.such"]);
@@ -122,7 +187,10 @@ fn a_fact_shows_its_query_and_a_run_replays_to_the_same_bytes() {
 fn narratives_come_in_chinese_too_and_a_run_keeps_both() {
     let (bench, _) = bench_with_run();
     bench.run(&["--lang", "zh", "narrate"]).ok();
-    let list = bench.run(&["--lang", "zh", "--json", "segments"]).ok().json();
+    let list = bench
+        .run(&["--lang", "zh", "--json", "segments"])
+        .ok()
+        .json();
     let text = list[0]["narrative"]["text"].as_str().unwrap();
     assert!(text.contains('。') && !text.contains(". "), "{text}");
     let list = bench.run(&["--json", "segments"]).ok().json();
@@ -133,7 +201,15 @@ fn narratives_come_in_chinese_too_and_a_run_keeps_both() {
 fn an_export_replaces_its_own_folder_and_no_other() {
     let (bench, _) = bench_with_run();
     let report = bench.path("report");
-    bench.run(&["export", "--out", report.to_str().unwrap(), "--format", "json"]).ok();
+    bench
+        .run(&[
+            "export",
+            "--out",
+            report.to_str().unwrap(),
+            "--format",
+            "json",
+        ])
+        .ok();
     assert!(!report.join("report.md").exists(), "exchanged whole");
     let other = bench.path("photos");
     std::fs::create_dir(&other).unwrap();
@@ -148,10 +224,26 @@ fn lists_are_data_on_standard_output_and_talk_is_not() {
     let (bench, _) = bench_with_run();
     assert_eq!(bench.run(&["--json", "runs"]).ok().json()[0]["id"], 1);
     let call = bench.run(&["--quiet", "segments"]).ok();
-    assert!(call.err.is_empty() && call.out.contains("run 1"), "{call:?}");
+    assert!(
+        call.err.is_empty() && call.out.contains("run 1"),
+        "{call:?}"
+    );
     assert!(!call.out.contains('\u{1b}'), "no colour in a pipe");
-    assert!(bench.run(&["doctor"]).ok().out.lines().all(|line| line.starts_with("ok")));
-    assert!(bench.run(&["completions", "bash"]).ok().out.contains("portray"));
+    assert!(
+        bench
+            .run(&["doctor"])
+            .ok()
+            .out
+            .lines()
+            .all(|line| line.starts_with("ok"))
+    );
+    assert!(
+        bench
+            .run(&["completions", "bash"])
+            .ok()
+            .out
+            .contains("portray")
+    );
     let call = bench.run(&["show", "99"]);
     assert_eq!((call.code, call.out.as_str()), (2, ""));
 }

@@ -11,9 +11,13 @@ fn job(name: &str, arguments: &[&str]) -> Option<(serde_json::Value, serde_json:
     let report = bench.run(&ingest).ok().json();
     let out = bench.path("report");
     bench.run(&["run", "--out", out.to_str().unwrap()]).ok();
-    let json: serde_json::Value = serde_json::from_slice(&std::fs::read(out.join("segments.json")).unwrap()).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(out.join("segments.json")).unwrap()).unwrap();
     let count = |key: &str| report["counts"][key].as_u64().unwrap();
-    assert_eq!(count("rows_read"), count("events") + count("duplicates") + count("quarantined"));
+    assert_eq!(
+        count("rows_read"),
+        count("events") + count("duplicates") + count("quarantined")
+    );
     for segment in json["segments"].as_array().unwrap() {
         assert!(!segment["facts"].as_array().unwrap().is_empty());
         assert!(!segment["narrative"]["text"].as_str().unwrap().is_empty());
@@ -27,7 +31,9 @@ fn rows(report: &serde_json::Value) -> u64 {
 
 #[test]
 fn online_retail() {
-    let Some((report, json)) = job("online_retail.csv.gz", &[]) else { return };
+    let Some((report, json)) = job("online_retail.csv.gz", &[]) else {
+        return;
+    };
     assert_eq!(rows(&report), 541_909);
     assert_eq!(report["counts"]["duplicates"], 5_268);
     assert_eq!(json["run"]["users"], 4_372);
@@ -40,7 +46,9 @@ fn online_retail() {
 
 #[test]
 fn rees46() {
-    let Some((report, json)) = job("rees46_2019-Oct_head.csv.gz", &[]) else { return };
+    let Some((report, json)) = job("rees46_2019-Oct_head.csv.gz", &[]) else {
+        return;
+    };
     assert_eq!(rows(&report), 17_434);
     assert_eq!(json["run"]["users"], 4_504);
     assert!(report["decisions"][0].as_str().unwrap().contains("rees46"));
@@ -48,7 +56,12 @@ fn rees46() {
 
 #[test]
 fn taobao() {
-    let Some((report, json)) = job("taobao_userbehavior_2h.csv.gz", &["--zone", "Asia/Shanghai"]) else { return };
+    let Some((report, json)) = job(
+        "taobao_userbehavior_2h.csv.gz",
+        &["--zone", "Asia/Shanghai"],
+    ) else {
+        return;
+    };
     assert_eq!(rows(&report), 96_168);
     assert_eq!(json["run"]["users"], 58_732);
     assert!(report["decisions"][0].as_str().unwrap().contains("taobao"));
@@ -56,7 +69,9 @@ fn taobao() {
 
 #[test]
 fn retentioneering() {
-    let Some((report, json)) = job("retentioneering_ecom.csv.gz", &[]) else { return };
+    let Some((report, json)) = job("retentioneering_ecom.csv.gz", &[]) else {
+        return;
+    };
     assert_eq!(rows(&report), 31_106);
     assert_eq!(json["run"]["users"], 600);
     assert!(report["unknown_types"].to_string().contains("promo_page"));
@@ -64,16 +79,28 @@ fn retentioneering() {
 
 #[test]
 fn ta_feng_keeps_leading_zeros_and_a_protected_column() {
-    let Some((report, json)) = job("ta_feng.csv.gz", &["--keep", "AGE_GROUP"]) else { return };
+    let Some((report, json)) = job("ta_feng.csv.gz", &["--keep", "AGE_GROUP"]) else {
+        return;
+    };
     assert_eq!(rows(&report), 817_741);
     assert_eq!(json["run"]["users"], 32_266);
-    assert!(report["decisions"][0].as_str().unwrap().contains("month/day/year"));
-    assert!(!json["segments"].to_string().contains("AGE_GROUP"), "kept for audits, never a fact");
+    assert!(
+        report["decisions"][0]
+            .as_str()
+            .unwrap()
+            .contains("month/day/year")
+    );
+    assert!(
+        !json["segments"].to_string().contains("AGE_GROUP"),
+        "kept for audits, never a fact"
+    );
 }
 
 #[test]
 fn best_buy_searches() {
-    let Some((report, json)) = job("bestbuy_search_1k.csv.gz", &[]) else { return };
+    let Some((report, json)) = job("bestbuy_search_1k.csv.gz", &[]) else {
+        return;
+    };
     assert_eq!(rows(&report), 999);
     assert_eq!(json["run"]["users"], 709);
 }

@@ -32,7 +32,9 @@ impl Call {
 
 impl Bench {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -51,8 +53,13 @@ impl Bench {
 
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_portray"));
-        command.env("XDG_DATA_HOME", self.path("data")).env("XDG_CACHE_HOME", cache());
-        command.env("LANG", "C.UTF-8").env_remove("LC_ALL").current_dir(self.folder.path());
+        command
+            .env("XDG_DATA_HOME", self.path("data"))
+            .env("XDG_CACHE_HOME", cache());
+        command
+            .env("LANG", "C.UTF-8")
+            .env_remove("LC_ALL")
+            .current_dir(self.folder.path());
         command.arg("--workspace").arg(self.workspace());
         command
     }
@@ -71,7 +78,16 @@ impl Bench {
     pub fn shop(&self, users: u32, seed: u64) -> PathBuf {
         let path = self.path("shop.csv");
         let (users, seed) = (users.to_string(), seed.to_string());
-        self.run(&["--seed", &seed, "demo", "--users", &users, "--events", path.to_str().unwrap()]).ok();
+        self.run(&[
+            "--seed",
+            &seed,
+            "demo",
+            "--users",
+            &users,
+            "--events",
+            path.to_str().unwrap(),
+        ])
+        .ok();
         path
     }
 }
@@ -110,7 +126,9 @@ pub fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
 
 /// A real file of shop data; none, with a printed reason, where it is absent.
 pub fn real(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/data")
+        .join(name);
     if !path.exists() {
         println!("skipped: {name} is not there (real data is not part of the project)");
         return None;
