@@ -155,3 +155,26 @@ fn sync(folder: &Path) {
 fn shown(path: &Path) -> String {
     format!("--out {}", path.display())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_the_last_rename_fails_the_old_folder_is_put_back() {
+        let home = tempfile::tempdir().unwrap();
+        let out = home.path().join("out");
+        fs::create_dir(&out).unwrap();
+        fs::write(out.join(MANIFEST), r#"{"program": "portray"}"#).unwrap();
+        let target = Target::new(&out).unwrap();
+        let finished = target.temporary().unwrap();
+        fs::remove_dir(finished.path()).unwrap();
+        assert!(target.exchange(finished).is_err());
+        assert!(out.join(MANIFEST).is_file());
+        assert_eq!(
+            fs::read_dir(home.path()).unwrap().count(),
+            1,
+            "something is left beside it"
+        );
+    }
+}

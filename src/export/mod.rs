@@ -2,7 +2,7 @@
 //! `report.md`, and the `manifest.json` that marks the folder as Portray's.
 //!
 //! The files are written to a temporary folder beside the wanted one and renamed into place, so a
-//! failed export leaves what was there ([`folder`]). All bytes but the manifest's depend on the run
+//! failed export leaves what was there. All bytes but the manifest's depend on the run
 //! alone: ids of runs, times and paths stand in the manifest only.
 
 mod folder;

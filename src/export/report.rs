@@ -38,13 +38,24 @@ impl Page {
         let users = number(run.users as f64);
         let (clusters, seed) = (run.k, run.seed);
         let silhouette = run.silhouette.map_or_else(|| "–".into(), three);
+        let inactive = run
+            .segments
+            .iter()
+            .any(|segment| segment.kind == SegmentKind::Inactive);
+        let apart = if inactive {
+            self.say(" and one group of inactive users", "，另有一组不活跃用户")
+        } else {
+            ""
+        };
+        let noun = if clusters == 1 { "segment" } else { "segments" };
         match self.lang {
             Lang::En => format!(
-                "{users} users in {clusters} {} by k-means; mean silhouette {silhouette} (-1 to 1, more is clearer); seed {seed}.",
-                if clusters == 1 { "segment" } else { "segments" },
+                "{users} users: {clusters} {noun} by k-means{apart}. \
+                 Mean silhouette {silhouette} (-1 to 1, more is clearer); seed {seed}."
             ),
             Lang::Zh => format!(
-                "共 {users} 位用户，k-means 分为 {clusters} 个分群；平均轮廓系数 {silhouette}（-1 到 1，越大越清晰）；随机种子 {seed}。"
+                "共 {users} 位用户：k-means 分为 {clusters} 个分群{apart}。\
+                 平均轮廓系数 {silhouette}（-1 到 1，越大越清晰）；随机种子 {seed}。"
             ),
         }
     }
@@ -89,7 +100,7 @@ impl Page {
 
     fn segment(&mut self, segment: &Segment, run: &Run) {
         let name = markdown(segment.name.get(self.lang));
-        self.heading(2, &format!("{}\\. {name}", segment.id));
+        self.heading(2, &format!("{}. {name}", segment.id));
         let (users, share) = (number(segment.users as f64), share(segment));
         self.paragraph(&match self.lang {
             Lang::En => format!(

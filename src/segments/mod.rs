@@ -1,9 +1,9 @@
 //! Users into segments: k-means on the standardised feature matrix, and the choice of k.
 //!
 //! Pure: it takes a matrix and gives labels, and reads no store. The way of one value of k:
-//! several k-means++ restarts of linfa on a seeded sample of rows ([`restarts`]), exact Lloyd steps
-//! on all rows from the best of them ([`lloyd`]), the mean silhouette of a seeded sample
-//! ([`silhouette`]). With `--k auto` every k from 2 to 12 goes that way and [`choice`] picks one.
+//! several k-means++ restarts of linfa on a seeded sample of rows (`restarts`), exact Lloyd steps
+//! on all rows from the best of them (`lloyd`), the mean silhouette of a seeded sample
+//! (`silhouette`). With `--k auto` every k from 2 to 12 goes that way and `choice` picks one.
 //!
 //! The result is the same bytes with any number of threads: every generator is seeded from the run's
 //! seed, k and the restart; work is split into chunks of fixed size; sums are taken in row order.
@@ -59,10 +59,11 @@ pub struct Clustering {
 
 /// Finds the segments of the rows of `x`, one row a user, standardised features in the columns.
 ///
-/// With `settings.k` that many clusters, else the k of [`AUTO`] that [`choice`] takes: the largest mean
-/// silhouette among the values of k that leave no cluster under `settings.min_support` users. Users
-/// who are all alike, or a single one, are one cluster. Threads are those of the rayon pool that the
-/// call runs in. Progress counts the values of k.
+/// With `settings.k` that many clusters, else the k of [`AUTO`] with the largest mean silhouette, save
+/// that a split in two must be a fifth clearer than any other, and that a k which leaves a cluster under
+/// `settings.min_support` users is passed over while there is another; a note tells where that matters.
+/// Users who are all alike, or a single one, are one cluster. Threads are those of the rayon pool that
+/// the call runs in. Progress counts the values of k.
 ///
 /// # Errors
 /// - [`Error::Usage`] where `settings.k` is 0, or more than there are users who differ.
@@ -223,10 +224,13 @@ impl Fit {
         }
     }
 
+    fn k(&self) -> usize {
+        self.partition.counts.len()
+    }
+
     fn candidate(&self) -> Candidate {
-        let k = self.partition.counts.len();
         Candidate {
-            k,
+            k: self.k(),
             silhouette: self.silhouette,
             inertia: self.partition.inertia(),
         }

@@ -82,8 +82,8 @@ fn restarts_on_a_sample_still_fit_every_row() {
 }
 
 #[test]
-fn the_bytes_do_not_depend_on_threads_or_on_the_day() {
-    let (x, _) = blobs(&[3_000, 2_500, 2_000, 900], 7, 1.5, 11);
+fn the_bytes_depend_on_the_seed_and_not_on_the_threads() {
+    let (x, _) = blobs(&[2_800, 1_900, 1_500, 600], 7, 1.5, 11);
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -92,7 +92,7 @@ fn the_bytes_do_not_depend_on_threads_or_on_the_day() {
         pool.install(|| format!("{:?}", run(&x, None)))
     };
     let one = with(1);
-    assert!(one == with(1) && one == with(2) && one == with(5));
+    assert!(one == with(2) && one == with(5));
     let other = RunSettings {
         seed: 43,
         ..settings(None)
@@ -236,7 +236,7 @@ fn progress_counts_the_values_of_k() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn labels_cover_the_clusters_and_sizes_fall(
