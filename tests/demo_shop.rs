@@ -6,7 +6,7 @@ use portray::demo::{Shop, Truth, write_events};
 
 fn shop(users: usize, seed: u64) -> (Vec<u8>, Truth) {
     let mut bytes = Vec::new();
-    let truth = write_events(&Shop { users, seed }, &mut bytes).unwrap();
+    let truth = write_events(&Shop { users, seed }, &mut bytes).expect("memory takes every row");
     (bytes, truth)
 }
 
@@ -15,8 +15,11 @@ fn column<'a>(
     header: &csv::StringRecord,
     name: &str,
 ) -> Vec<&'a str> {
-    let at = header.iter().position(|column| column == name).unwrap();
-    rows.iter().map(|row| row.get(at).unwrap()).collect()
+    let at = header
+        .iter()
+        .position(|column| column == name)
+        .expect("a column of that name");
+    rows.iter().map(|row| &row[at]).collect()
 }
 
 fn distinct<'a>(values: &[&'a str]) -> HashSet<&'a str> {
