@@ -74,8 +74,14 @@ impl Catalogue {
     }
 
     /// A product off a shelf by popularity, nearer to `level` (0 the cheapest of the shelf, 1 the dearest).
-    pub(super) fn pick(&self, rng: &mut impl Rng, shelf: usize, level: f64, spread: f64) -> usize {
-        let first = shelf * PER_SHELF;
+    pub(super) fn pick(
+        &self,
+        rng: &mut impl Rng,
+        category: usize,
+        level: f64,
+        spread: f64,
+    ) -> usize {
+        let first = category * PER_SHELF;
         let weights = (0..PER_SHELF).map(|i| {
             let away = (i as f64 / (PER_SHELF - 1) as f64 - level) / spread;
             self.popularity[first + i] * (-away * away / 2.0).exp()

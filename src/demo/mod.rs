@@ -18,6 +18,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use crate::error::{Error, Result};
 
 use catalogue::Catalogue;
+use personas::PERSONAS;
 use shelves::SHELVES;
 use shopper::{Event, Kind, Shopper, Source};
 
@@ -112,13 +113,12 @@ fn live(
     catalogue: &Catalogue,
     rng: &mut Xoshiro256PlusPlus,
 ) -> (Vec<Event>, Vec<usize>) {
-    let personas = personas::personas();
     let mut events = Vec::new();
     let mut planted = Vec::with_capacity(users);
     for user in 0..users {
-        let persona = draw::weighted(rng, personas.iter().map(|persona| persona.share));
-        let other = rng.gen_bool(MIXED).then(|| draw::one(rng, &personas));
-        events.extend(Shopper::new(rng, catalogue, user, &personas[persona]).year(other));
+        let persona = draw::weighted(rng, PERSONAS.iter().map(|persona| persona.share));
+        let other = rng.gen_bool(MIXED).then(|| draw::one(rng, &PERSONAS));
+        events.extend(Shopper::new(rng, catalogue, user, &PERSONAS[persona]).year(other));
         planted.push(persona);
     }
     events.sort_by_key(|event| (event.time, event.user, event.session));

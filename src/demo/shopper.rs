@@ -77,7 +77,7 @@ impl<'a, R: Rng> Shopper<'a, R> {
             &mut own.lines,
             &mut own.pieces,
         ] {
-            *rate = draw::around(rng, *rate, 0.25);
+            *rate = draw::around(rng, *rate, 0.2);
         }
         for chance in [
             &mut own.evening,
@@ -210,10 +210,10 @@ impl<'a, R: Rng> Shopper<'a, R> {
     fn browse(&mut self, day: u32) {
         let (searches, views) = (self.persona.searches, self.persona.views);
         for _ in 0..draw::poisson(self.rng, searches) {
-            let shelf = self.shelf(day);
+            let category = self.shelf(day);
             let text = queries::query(
                 self.rng,
-                shelf,
+                category,
                 self.persona.words,
                 self.persona.offers > 0.3,
             );
@@ -293,8 +293,8 @@ impl<'a, R: Rng> Shopper<'a, R> {
             1
         };
         for _ in 0..tries {
-            let shelf = self.shelf(day);
-            product = self.catalogue.pick(self.rng, shelf, level, 0.18);
+            let category = self.shelf(day);
+            product = self.catalogue.pick(self.rng, category, level, 0.18);
             if self.catalogue.discount(product, day) > 0 {
                 break;
             }
