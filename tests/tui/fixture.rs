@@ -330,3 +330,39 @@ pub fn run() -> Run {
         segments,
     }
 }
+
+/// A run as no sound catalog holds it: numbers that are none, endless and empty names, many segments.
+pub fn strange() -> Run {
+    let mut run = run();
+    let names = [
+        "",
+        "\u{202e}\u{0}",
+        &"e\u{301}".repeat(5000),
+        &"杯".repeat(5000),
+        "👩\u{200d}🔧\u{1b}]0;x\u{7}",
+    ];
+    run.segments = (1..=60)
+        .zip(names.iter().cycle())
+        .zip(
+            [f64::NAN, f64::INFINITY, -1.0, 0.0, 2.0]
+                .into_iter()
+                .cycle(),
+        )
+        .map(|((id, name), odd)| {
+            let mut segment = segment(id, name, name, u64::MAX, odd);
+            segment.share = odd;
+            for fact in &mut segment.facts {
+                fact.id = (*name).into();
+                fact.label = Both::new(*name, *name);
+                fact.unit = Unit::Weekday;
+            }
+            segment
+        })
+        .collect();
+    run.silhouette = Some(f64::NAN);
+    run.inertia = f64::NEG_INFINITY;
+    run.created_at = "yesterday\u{1b}[2J".into();
+    run.currency = Some("\u{202e}XXX".into());
+    run.candidates.clear();
+    run
+}

@@ -32,7 +32,8 @@ pub fn detail_title(app: &App) -> String {
     };
     let mut title = format!("{} {}", segment.id, clean(segment.name.get(app.lang)));
     if !app.fact_filter.is_empty() {
-        title += &format!(" · /{}", app.fact_filter);
+        title += " · /";
+        title += &app.fact_filter;
     }
     title
 }

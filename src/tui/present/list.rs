@@ -50,7 +50,7 @@ pub fn visible(app: &App) -> Vec<&Segment> {
         Sort::Id => segments.sort_by_key(|segment| segment.id),
         Sort::Users => segments.sort_by_key(|segment| std::cmp::Reverse(segment.users)),
         Sort::Name => {
-            segments.sort_by_key(|segment| clean(segment.name.get(app.lang)).to_lowercase())
+            segments.sort_by_cached_key(|segment| clean(segment.name.get(app.lang)).to_lowercase());
         }
         Sort::Revenue => segments.sort_by(|a, b| {
             revenue_share(b)
@@ -156,7 +156,8 @@ pub fn list_title(app: &App) -> String {
         app.sort.word().get(app.lang)
     );
     if !app.list_filter.is_empty() {
-        title += &format!(" · /{}", app.list_filter);
+        title += " · /";
+        title += &app.list_filter;
     }
     title
 }
