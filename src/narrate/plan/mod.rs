@@ -164,8 +164,21 @@ impl Planner<'_> {
 }
 
 /// The direction of a difference, where the figures shown bear it out.
+///
+/// Where nearly everybody is alike a great standardised difference can stand between figures that look
+/// alike: no reader would call £401 far above £398, so it is told as the smaller one.
 fn told(fact: &Fact, difference: f64) -> Option<Direction> {
-    let direction = Direction::of(difference);
+    let population = fact.population.as_ref().and_then(Value::number);
+    let is_near = population
+        .zip(fact.value.number())
+        .is_some_and(|(shop, segment)| {
+            (segment - shop).abs() < 0.1 * segment.abs().max(shop.abs())
+        });
+    let direction = match Direction::of(difference) {
+        Direction::MuchLess if is_near => Direction::Less,
+        Direction::MuchMore if is_near => Direction::More,
+        direction => direction,
+    };
     told_numbers(fact, direction).then_some(direction)
 }
 

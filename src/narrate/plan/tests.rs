@@ -145,3 +145,12 @@ fn a_share_without_a_difference_is_told_by_its_ratio() {
     assert_eq!(items[0].direction, Direction::MuchLess);
     assert_eq!(items[0].measure, Measure::Exact);
 }
+
+#[test]
+fn figures_that_look_alike_are_not_called_far_apart() {
+    let near = segment(
+        1,
+        vec![fact("price.level.mean", "price_level", 401.0, 398.0, 1.2)],
+    );
+    assert_eq!(plan(&near, SHOP)[0].direction, Direction::More);
+}
