@@ -87,3 +87,28 @@ fn babble_falls_back_to_the_facts() {
         }
     }
 }
+
+#[test]
+fn a_model_that_llama_cpp_refuses_is_an_error_and_no_crash() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("strange.gguf");
+    support::write_tiny_model(&path, None);
+    let mut bytes = std::fs::read(&path).unwrap();
+    for at in 0..bytes.len() - 4 {
+        if bytes[at..at + 4] == *b"gpt2" {
+            bytes[at..at + 4].copy_from_slice(b"gptX");
+        }
+    }
+    std::fs::write(&path, bytes).unwrap();
+    let settings = NarrateSettings {
+        model: Some(path),
+        ..NarrateSettings::default()
+    };
+    let error = narrate(&mut run(), &settings, 1, &Progress::silent())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("strange.gguf: llama.cpp can't load this gptX model"),
+        "{error}"
+    );
+}
