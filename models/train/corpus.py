@@ -32,7 +32,13 @@ VALENCE = dict.fromkeys(
     " tenure active_days products categories searches search_purchase".split(),
     1,
 ) | dict.fromkeys("recency gap returns regularity".split(), -1)
+COMMON = {"customer", "typical", "average", "theirs", "their"}
 WEIGHTS = {"head": 3, "figure": 3, "reason": 2, "with": 2, "full": 2}
+
+
+def _headless(head):
+    """A Chinese head without its subject, for the end of a sentence that has one."""
+    return re.sub(r"^他们的?", "", head)
 
 
 def _split(text):
@@ -126,7 +132,7 @@ class Grammar:
             frame = {
                 "head": head + self.colon + fact + "{vs}",
                 "figure": fact + self.comma + compare,
-                "reason": fact + "{vs}" + (self.colon if self.lang == "en" else self.comma) + head,
+                "reason": fact + "{vs}" + (self.colon + head if self.lang == "en" else self.comma + _headless(head)),
             }[shape] + self.stop
         return self._expand(rng, frame, direction, measure), shape
 
@@ -138,7 +144,10 @@ class Grammar:
                 continue
             if len(set(SLOT.findall(text))) < len(SLOT.findall(text)):
                 continue
-            text = join + text
+            if shape in ("head", "reason", "with") and self._echoes(text):
+                continue
+            if not text.startswith(("typically,", "on average,")):
+                text = join + text
             if self.lang == "en":
                 text = text[0].upper() + text[1:]
             key = (topic, direction, measure, text)
@@ -148,6 +157,15 @@ class Grammar:
                 self.sound.add(key)
             return text, shape
         raise ValueError(f"{self.lang} {topic} {direction} {measure}: no frame with each slot once")
+
+    def _echoes(self, text):
+        """Whether the parts of a sentence say the same words twice."""
+        if self.lang == "zh":
+            runs = re.findall(r"[\u4e00-\u9fff]+", SLOT.sub(" ", text))
+            pieces = [run[i : i + 4] for run in runs for i in range(len(run) - 3)]
+            return len(pieces) > len(set(pieces))
+        seen = [word for word in re.findall(r"[a-z]{5,}", SLOT.sub(" ", text)) if word not in COMMON]
+        return len(seen) - len(set(seen)) > 1
 
     def join(self, rng, before, now):
         """A connective that fits the sentence before, or nothing."""
