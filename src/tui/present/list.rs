@@ -89,7 +89,10 @@ fn revenue_share(segment: &Segment) -> Option<f64> {
 /// The fact with the largest difference, where one is large enough to tell; among equals the first.
 fn lead(segment: &Segment) -> Option<&Fact> {
     let strength = |fact: &Fact| fact.difference.map_or(0.0, f64::abs);
-    let telling = |fact: &&Fact| fact.topic.is_some() && strength(fact) >= SMALL_DIFFERENCE;
+    // How they behave, not which name marks them out: a lift and a standardised difference are no rivals.
+    let telling = |fact: &&Fact| {
+        fact.topic.is_some() && fact.value.number().is_some() && strength(fact) >= SMALL_DIFFERENCE
+    };
     segment.facts.iter().filter(telling).reduce(|best, fact| {
         if strength(fact) > strength(best) {
             fact
