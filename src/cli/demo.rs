@@ -80,12 +80,7 @@ fn load(
     here: &Here,
     progress: &Progress,
 ) -> Result<(crate::events::IngestReport, Truth)> {
-    let opened = Workspace::create(workspace)?;
-    let folder = opened.layout().temp();
-    let temp = tempfile::Builder::new()
-        .prefix("demo-")
-        .tempdir_in(&folder)
-        .map_err(Error::io(&folder))?;
+    let temp = Workspace::create(workspace)?.temporary("demo-")?;
     let file = temp.path().join("demo-shop.csv");
     let truth = write_file(shop, &file)?;
     let report = pipeline::ingest(

@@ -100,6 +100,10 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
     let demo = matches!(cli.command, Some(Command::Demo(_)));
     let here = Here::new(cli.globals, demo)?;
     let _log = log(&here);
+    // The pool is made once, here; results are the same with any number of threads.
+    let _ = rayon::ThreadPoolBuilder::new()
+        .num_threads(here.settings.threads)
+        .build_global();
     match cli.command {
         None => crate::tui::run(&here.workspace, here.settings.lang, here.tui_color())?,
         Some(Command::Demo(args)) => return demo::run(&args, &here),
@@ -124,7 +128,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
 
 /// Logs into the workspace, where there is one; `PORTRAY_LOG` sets the level (default: warnings).
 fn log(here: &Here) -> Option<tracing_appender::non_blocking::WorkerGuard> {
-    let folder = Workspace::open(&here.workspace).ok()?.layout().temp();
+    let folder = Workspace::open(&here.workspace).ok()?.layout().logs();
     let appender = tracing_appender::rolling::Builder::new()
         .filename_prefix("portray")
         .filename_suffix("log")

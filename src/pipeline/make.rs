@@ -48,11 +48,7 @@ impl Draft {
                 "`portray ingest FILE` reads some, `portray demo` makes a sample shop",
             ));
         }
-        let folder = workspace.layout().temp();
-        let temp = tempfile::Builder::new()
-            .prefix("run-")
-            .tempdir_in(&folder)
-            .map_err(Error::io(&folder))?;
+        let temp = workspace.temporary("run-")?;
         let file = temp.path().join("run.duckdb");
         let desk = Desk::of_draft(workspace, &file, settings)?;
         desk.limits(run_settings.min_support)?;

@@ -47,11 +47,7 @@ pub fn replay(
     if let Some(narrate) = narrate_settings(&before)? {
         super::narrate(&mut draft.run, &narrate, settings, progress)?;
     }
-    let folder = opened.layout().temp();
-    let temp = tempfile::Builder::new()
-        .prefix("replay-")
-        .tempdir_in(&folder)
-        .map_err(Error::io(&folder))?;
+    let temp = opened.temporary("replay-")?;
     let formats = [Format::Json, Format::Csv, Format::Parquet, Format::Md];
     let (old, new) = (temp.path().join("old"), temp.path().join("new"));
     let members = super::assignments(workspace, id, settings)?;

@@ -46,6 +46,12 @@ impl Layout {
         self.root.join("tmp")
     }
 
+    /// The program's own log; no identifier stands in it.
+    #[must_use]
+    pub fn logs(&self) -> PathBuf {
+        self.root.join("logs")
+    }
+
     /// Features and members of a published run.
     #[must_use]
     pub fn run(&self, id: i64) -> PathBuf {

@@ -8,6 +8,7 @@ mod lock;
 mod store;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::records::Run;
@@ -46,7 +47,12 @@ impl Workspace {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        for folder in [dir.to_path_buf(), workspace.layout.temp(), dir.join("runs")] {
+        for folder in [
+            dir.to_path_buf(),
+            workspace.layout.temp(),
+            workspace.layout.logs(),
+            dir.join("runs"),
+        ] {
             builder.create(&folder).map_err(Error::io(&folder))?;
         }
         Ok(workspace)
@@ -65,6 +71,30 @@ impl Workspace {
             })
     }
 
+    /// A folder for unpublished files, removed when dropped. What a killed process left is removed after a day.
+    pub fn temporary(&self, purpose: &str) -> Result<tempfile::TempDir> {
+        const STALE: Duration = Duration::from_hours(24);
+        let folder = self.layout.temp();
+        for entry in std::fs::read_dir(&folder)
+            .map_err(Error::io(&folder))?
+            .flatten()
+        {
+            let age = entry
+                .metadata()
+                .and_then(|data| data.modified())
+                .ok()
+                .and_then(|time| time.elapsed().ok());
+            if age.is_some_and(|age| age > STALE) {
+                // Another process may be quicker; what stays is tried again next time.
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
+        tempfile::Builder::new()
+            .prefix(purpose)
+            .tempdir_in(&folder)
+            .map_err(Error::io(&folder))
+    }
+
     /// Where things stand.
     #[must_use]
     pub fn layout(&self) -> &Layout {
@@ -76,12 +106,23 @@ impl Workspace {
         Catalog::open(&self.layout.catalog())
     }
 
-    /// The key, made where it does not exist and checked against what the catalog remembers of it.
+    /// The key, made where the workspace is new, and checked against what the catalog remembers of it.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] where the key is missing or another than the one that the stores were made with.
     pub fn key(&self) -> Result<Key> {
-        let key = Key::load_or_create(&self.layout.key())?;
+        let path = self.layout.key();
+        if !path.exists() && !self.layout.generations()?.is_empty() {
+            return Err(Error::failed(
+                path.display(),
+                "is missing, and no other key can read what is here",
+                "put it back from its copy, or start another --workspace",
+            ));
+        }
+        let key = Key::load_or_create(&path)?;
         let check = key.check_value();
         if self.catalog()?.meta("key_check", &check)? != check {
-            return Err(wrong_key(&self.layout.key()));
+            return Err(wrong_key(&path));
         }
         Ok(key)
     }

@@ -30,10 +30,7 @@ impl NextGeneration {
         let layout = workspace.layout().clone();
         let lock = WriteLock::take(&layout.lock(), layout.root())?;
         clear(&layout)?;
-        let temp = tempfile::Builder::new()
-            .prefix("ingest-")
-            .tempdir_in(layout.temp())
-            .map_err(Error::io(layout.temp()))?;
+        let temp = workspace.temporary("ingest-")?;
         let connection = duck::connect(None, temp.path(), settings)?;
         duck::attach(
             &connection,
