@@ -12,7 +12,7 @@ export DUCKDB_LIB_DIR := $(DUCKDB)
 
 # The quick way links the official libduckdb.so; without that file DuckDB is compiled into the program.
 # Asked anew in each recipe, because `prepare` may have just fetched it.
-FEATURES = $$(test -e "$(DUCKDB)/libduckdb.so" && echo --no-default-features)
+FEATURES = $(shell test -e "$(DUCKDB)/libduckdb.so" && echo --no-default-features)
 CARGO := cargo
 # One profile for everything: with a second one llama.cpp would be compiled again.
 PROFILE := --release --locked

@@ -71,7 +71,7 @@ fetch() {
     (cd "$work" && npm pack --silent --ignore-scripts "$package" >/dev/null </dev/null) || return 1
     local -a archives=("$work"/*.tgz)
     checked "$package_sha" "${archives[0]}" || { say "The package is not the one that was pinned."; return 1; }
-    tar -xzf "${archives[0]}" -C "$work" package/libduckdb.so || return 1
+    tar -xmzf "${archives[0]}" -C "$work" package/libduckdb.so || return 1
     checked "$library_sha" "$work/package/libduckdb.so" || { say "The library is not the one that was pinned."; return 1; }
     mv "$work/package/libduckdb.so" "$duckdb/libduckdb.so"
 }
