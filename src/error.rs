@@ -86,17 +86,29 @@ pub enum Error {
 impl Error {
     /// A failure of `what`, because of `why`; `mend` says what to do.
     pub fn failed(what: impl ToString, why: impl ToString, mend: impl ToString) -> Self {
-        Self::Failed { what: what.to_string(), why: why.to_string(), mend: mend.to_string() }
+        Self::Failed {
+            what: what.to_string(),
+            why: why.to_string(),
+            mend: mend.to_string(),
+        }
     }
 
     /// A wrong argument.
     pub fn usage(what: impl ToString, why: impl ToString, mend: impl ToString) -> Self {
-        Self::Usage { what: what.to_string(), why: why.to_string(), mend: mend.to_string() }
+        Self::Usage {
+            what: what.to_string(),
+            why: why.to_string(),
+            mend: mend.to_string(),
+        }
     }
 
     /// Input that holds nothing usable.
     pub fn rejected(what: impl ToString, why: impl ToString, mend: impl ToString) -> Self {
-        Self::Rejected { what: what.to_string(), why: why.to_string(), mend: mend.to_string() }
+        Self::Rejected {
+            what: what.to_string(),
+            why: why.to_string(),
+            mend: mend.to_string(),
+        }
     }
 
     /// Wraps an operating system error with its path: `.map_err(Error::io(path))`.

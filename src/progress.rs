@@ -43,7 +43,10 @@ pub struct Progress {
 impl Progress {
     /// A line whose updates go to `sink`, from whichever thread the job runs on.
     pub fn new(sink: impl Fn(Update) + Send + Sync + 'static) -> Self {
-        Self { sink: Arc::new(sink), cancelled: Arc::default() }
+        Self {
+            sink: Arc::new(sink),
+            cancelled: Arc::default(),
+        }
     }
 
     /// A line that nobody listens to.
@@ -77,6 +80,10 @@ impl Progress {
     /// # Errors
     /// [`Error::Cancelled`] once [`Progress::cancel`] was called on any clone.
     pub fn check(&self) -> Result<()> {
-        if self.cancelled.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(()) }
+        if self.cancelled.load(Ordering::Relaxed) {
+            Err(Error::Cancelled)
+        } else {
+            Ok(())
+        }
     }
 }

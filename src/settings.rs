@@ -20,7 +20,11 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { threads, memory: None, lang: Lang::of_locale() }
+        Self {
+            threads,
+            memory: None,
+            lang: Lang::of_locale(),
+        }
     }
 }
 
@@ -54,7 +58,14 @@ pub struct RunSettings {
 
 impl Default for RunSettings {
     fn default() -> Self {
-        Self { seed: 42, k: None, restarts: 8, min_events: 3, min_support: 10, scaling: Scaling::Standard }
+        Self {
+            seed: 42,
+            k: None,
+            restarts: 8,
+            min_events: 3,
+            min_support: 10,
+            scaling: Scaling::Standard,
+        }
     }
 }
 
@@ -77,6 +88,13 @@ pub struct NarrateSettings {
 
 impl Default for NarrateSettings {
     fn default() -> Self {
-        Self { seed: 42, samples: 5, temperature: 0.7, max_tokens: 96, lang: Lang::En, model: None }
+        Self {
+            seed: 42,
+            samples: 5,
+            temperature: 0.7,
+            max_tokens: 96,
+            lang: Lang::En,
+            model: None,
+        }
     }
 }

@@ -4,11 +4,14 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::records::Value;
 
 /// A language of the program's texts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// English.
@@ -26,7 +29,13 @@ impl Lang {
             .iter()
             .filter_map(|name| std::env::var(name).ok())
             .find(|value| !value.is_empty())
-            .map_or(Self::En, |value| if value.starts_with("zh") { Self::Zh } else { Self::En })
+            .map_or(Self::En, |value| {
+                if value.starts_with("zh") {
+                    Self::Zh
+                } else {
+                    Self::En
+                }
+            })
     }
 }
 
@@ -51,7 +60,10 @@ pub struct Both {
 impl Both {
     /// A text in both languages.
     pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Self { en: en.into(), zh: zh.into() }
+        Self {
+            en: en.into(),
+            zh: zh.into(),
+        }
     }
 
     /// The text in `lang`.
@@ -118,10 +130,22 @@ const UNITS: &[(Unit, &str, &str, &str, &str)] = &[
     (Unit::Orders, "orders", "order", "orders", "单"),
     (Unit::Items, "items", "item", "items", "件"),
     (Unit::Products, "products", "product", "products", "种商品"),
-    (Unit::Categories, "categories", "category", "categories", "个品类"),
+    (
+        Unit::Categories,
+        "categories",
+        "category",
+        "categories",
+        "个品类",
+    ),
     (Unit::Views, "views", "view", "views", "次浏览"),
     (Unit::Searches, "searches", "search", "searches", "次搜索"),
-    (Unit::Carts, "carts", "cart addition", "cart additions", "次加购"),
+    (
+        Unit::Carts,
+        "carts",
+        "cart addition",
+        "cart additions",
+        "次加购",
+    ),
     (Unit::Sessions, "sessions", "session", "sessions", "次会话"),
     (Unit::Events, "events", "event", "events", "个事件"),
     (Unit::Words, "words", "word", "words", "个词"),
@@ -134,7 +158,10 @@ const UNITS: &[(Unit, &str, &str, &str, &str)] = &[
 
 impl Unit {
     fn row(self) -> &'static (Unit, &'static str, &'static str, &'static str, &'static str) {
-        UNITS.iter().find(|row| row.0 == self).unwrap_or(&UNITS[UNITS.len() - 1])
+        UNITS
+            .iter()
+            .find(|row| row.0 == self)
+            .unwrap_or(&UNITS[UNITS.len() - 1])
     }
 
     /// The name in SQL headers and exports.
@@ -148,10 +175,14 @@ impl FromStr for Unit {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        UNITS.iter().find(|row| row.1 == name).map(|row| row.0).ok_or_else(|| {
-            let known: Vec<_> = UNITS.iter().map(|row| row.1).collect();
-            format!("unknown unit `{name}` (known: {})", known.join(", "))
-        })
+        UNITS
+            .iter()
+            .find(|row| row.1 == name)
+            .map(|row| row.0)
+            .ok_or_else(|| {
+                let known: Vec<_> = UNITS.iter().map(|row| row.1).collect();
+                format!("unknown unit `{name}` (known: {})", known.join(", "))
+            })
     }
 }
 
@@ -176,7 +207,9 @@ pub fn number(value: f64) -> String {
     if text.ends_with('.') {
         text.pop();
     }
-    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
+    let (whole, fraction) = text
+        .split_once('.')
+        .map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
     let mut out = String::new();
     if rounded < 0.0 {
         out.push('-');
@@ -217,12 +250,20 @@ pub fn show(value: &Value, unit: Unit, currency: Option<&str>, lang: Lang) -> St
         (Unit::Hour, _) => format!("{:02}:00", amount as i64),
         (Unit::Weekday, _) => {
             let day = WEEKDAYS[(amount as usize).clamp(1, 7) - 1];
-            if lang == Lang::Zh { day.1.into() } else { day.0.into() }
+            if lang == Lang::Zh {
+                day.1.into()
+            } else {
+                day.0.into()
+            }
         }
         (Unit::Number | Unit::Name, _) => text,
         (_, Lang::Zh) => format!("{text}{}", unit.row().4),
         (_, Lang::En) => {
-            let noun = if text == "1" && unit != Unit::Times { unit.row().2 } else { unit.row().3 };
+            let noun = if text == "1" && unit != Unit::Times {
+                unit.row().2
+            } else {
+                unit.row().3
+            };
             format!("{text} {noun}")
         }
     }
@@ -244,14 +285,79 @@ fn money(amount: &str, currency: Option<&str>, lang: Lang) -> String {
     }
 }
 
+/// Most zero-width marks (accents, vowel signs) that one character keeps: more is an attack on the screen.
+const MARKS_PER_CHARACTER: usize = 4;
+
+/// Untrusted text made safe for a terminal line, a CSV cell or a prompt.
+///
+/// Control characters (escape sequences lose their ESC), marks that turn the direction of writing, and
+/// invisible characters are removed; line breaks and tabs become a blank; accents stay, four to a character.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let mut marks = 0;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\t'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}') {
+            marks = 0;
+            out.push(' ');
+        } else if !c.is_control() && !is_invisible(c) {
+            marks = if c.width() == Some(0) { marks + 1 } else { 0 };
+            if marks <= MARKS_PER_CHARACTER {
+                out.push(c);
+            }
+        }
+    }
+    out
+}
+
+/// Characters that show nothing or change how their neighbours show (Unicode's default ignorables, the
+/// bidirectional controls, and the fillers that are blank in every font).
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Text shortened to at most `cells` columns of a terminal; what was cut shows as `…`.
+///
+/// The text must be clean already: see [`clean`].
+#[must_use]
+pub fn clip(text: &str, cells: usize) -> String {
+    if text.width() <= cells {
+        return text.into();
+    }
+    let mut left = cells.saturating_sub(1);
+    let mut out = String::new();
+    for c in text.chars() {
+        let width = c.width().unwrap_or(0);
+        if width > left {
+            break;
+        }
+        left -= width;
+        out.push(c);
+    }
+    if cells > 0 {
+        out.push('…');
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn numbers_keep_at_most_two_decimals_and_part_thousands_from_ten_thousand() {
-        let shown: Vec<_> = [0.0, -0.001, 1.5, 12.345, 9999.0, 12345.6, -1_234_567.0].map(number).into();
-        assert_eq!(shown, ["0", "0", "1.5", "12.35", "9999", "12,345.6", "-1,234,567"]);
+        let shown: Vec<_> = [0.0, -0.001, 1.5, 12.345, 9999.0, 12345.6, -1_234_567.0]
+            .map(number)
+            .into();
+        assert_eq!(
+            shown,
+            ["0", "0", "1.5", "12.35", "9999", "12,345.6", "-1,234,567"]
+        );
     }
 
     #[test]
@@ -270,5 +376,37 @@ mod tests {
             assert_eq!(row.1.parse::<Unit>(), Ok(row.0));
         }
         assert!("furlongs".parse::<Unit>().is_err());
+    }
+
+    #[test]
+    fn clean_text_holds_no_escape_no_direction_mark_and_nothing_invisible() {
+        assert_eq!(
+            clean("Toys\u{1b}[31m\u{202e}syoT\u{200b}\0\u{9b}2J"),
+            "Toys[31msyoT2J"
+        );
+        assert_eq!(
+            clean("two\r\nlines\tand\u{2028}more"),
+            "two  lines and more"
+        );
+        assert_eq!(clean("👩\u{200d}🔧 Café 杯 שלום"), "👩🔧 Café 杯 שלום");
+    }
+
+    #[test]
+    fn clean_text_keeps_accents_but_no_tower_of_them() {
+        assert_eq!(clean("e\u{301}"), "e\u{301}");
+        assert_eq!(
+            clean(&format!("e{}f", "\u{301}".repeat(500))),
+            format!("e{}f", "\u{301}".repeat(4))
+        );
+    }
+
+    #[test]
+    fn clipped_text_counts_cells_and_never_halves_a_wide_character() {
+        assert_eq!(clip("kitchen", 7), "kitchen");
+        assert_eq!(clip("kitchen", 5), "kitc…");
+        assert_eq!(clip("厨房用品", 8), "厨房用品");
+        assert_eq!(clip("厨房用品", 6), "厨房…");
+        assert_eq!(clip("e\u{301}e\u{301}e", 2), "e\u{301}…");
+        assert_eq!(clip("kitchen", 0), "");
     }
 }

@@ -1,1 +1,179 @@
-//! (being built)
+//! The command line: arguments in, a report out, an exit code. One file a command.
+
+mod args;
+mod bars;
+mod demo;
+mod doctor;
+mod export;
+mod ingest;
+mod narrate;
+mod out;
+mod replay;
+mod run;
+mod runs;
+mod segment;
+mod segments;
+mod show;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::error::{Error, Kind, Result};
+use crate::workspace::Workspace;
+
+use args::{Globals, Here};
+
+/// Customer segments and portraits from a shop's events, offline.
+///
+/// Without a command the terminal UI opens on the workspace.
+#[derive(Debug, Parser)]
+#[command(name = "portray", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a sample shop and run the whole job on it
+    Demo(demo::Args),
+    /// Read event files into the workspace
+    Ingest(ingest::Args),
+    /// Compute features, segments and facts from the workspace's events
+    Segment(segment::Args),
+    /// Write the narratives of a run
+    Narrate(narrate::Args),
+    /// Do the whole job: ingest, segment, narrate, export
+    Run(run::Args),
+    /// Write a run's files for people and machines
+    Export(export::Args),
+    /// List the runs of the workspace
+    Runs,
+    /// List the segments of a run with their narratives
+    Segments(segments::Args),
+    /// Show one segment: its facts, its narrative, and where a fact comes from
+    Show(show::Args),
+    /// Make a run again and say whether the bytes came out the same
+    Replay(replay::Args),
+    /// Check the machine, the workspace and the model
+    Doctor,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Parses the arguments, runs the command, maps an error to the exit code: 0 done, 1 failed, 2 wrong usage,
+/// 3 input rejected, 4 workspace busy.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // Where even this cannot be printed there is nobody to tell.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let color = cli.globals.color;
+    match dispatch(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            out::error(&error, color);
+            ExitCode::from(match error.kind() {
+                Kind::Failed => 1,
+                Kind::Usage => 2,
+                Kind::Rejected => 3,
+                Kind::Busy => 4,
+            })
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<ExitCode> {
+    let demo = matches!(cli.command, Some(Command::Demo(_)));
+    let here = Here::new(cli.globals, demo)?;
+    let _log = log(&here);
+    match cli.command {
+        None => crate::tui::run(&here.workspace, here.settings.lang, here.tui_color())?,
+        Some(Command::Demo(args)) => return demo::run(&args, &here),
+        Some(Command::Ingest(args)) => ingest::run(&args, &here)?,
+        Some(Command::Segment(args)) => segment::run(&args, &here)?,
+        Some(Command::Narrate(args)) => narrate::run(&args, &here)?,
+        Some(Command::Run(args)) => run::run(&args, &here)?,
+        Some(Command::Export(args)) => export::run(&args, &here)?,
+        Some(Command::Runs) => runs::run(&here)?,
+        Some(Command::Segments(args)) => segments::run(&args, &here)?,
+        Some(Command::Show(args)) => show::run(&args, &here)?,
+        Some(Command::Replay(args)) => return replay::run(&args, &here),
+        Some(Command::Doctor) => return doctor::run(&here),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "portray", &mut script);
+            here.out.data(&String::from_utf8_lossy(&script))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Logs into the workspace, where there is one; `PORTRAY_LOG` sets the level (default: warnings).
+fn log(here: &Here) -> Option<tracing_appender::non_blocking::WorkerGuard> {
+    let folder = Workspace::open(&here.workspace).ok()?.layout().temp();
+    let appender = tracing_appender::rolling::Builder::new()
+        .filename_prefix("portray")
+        .filename_suffix("log")
+        .max_log_files(3)
+        .rotation(tracing_appender::rolling::Rotation::DAILY)
+        .build(folder.is_dir().then_some(folder)?)
+        .ok()?;
+    let (writer, guard) = tracing_appender::non_blocking(appender);
+    let filter = tracing_subscriber::EnvFilter::try_from_env("PORTRAY_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_writer(writer)
+        .with_ansi(false)
+        .with_env_filter(filter)
+        .try_init()
+        .ok()?;
+    Some(guard)
+}
+
+/// A number of a run or the newest.
+fn run_of(here: &Here, id: Option<i64>) -> Result<crate::records::Run> {
+    crate::pipeline::find_run(&here.workspace, id, here.settings.lang)
+}
+
+/// A segment of a run by its number.
+fn segment_of(run: &crate::records::Run, id: u32) -> Result<&crate::records::Segment> {
+    run.segments
+        .iter()
+        .find(|segment| segment.id == id)
+        .ok_or_else(|| {
+            let ids: Vec<_> = run
+                .segments
+                .iter()
+                .map(|segment| segment.id.to_string())
+                .collect();
+            Error::usage(
+                "SEGMENT",
+                format!("run {} has no segment {id}", run.id),
+                format!("segments: {}", ids.join(", ")),
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,1 +1,227 @@
-//! (being built)
+//! From files to events: open, map the columns, mask, load, quarantine. No raw user id is kept.
+
+mod amount;
+mod delimited;
+mod dictionary;
+mod field;
+mod json_lines;
+mod kind;
+mod mapping;
+mod open;
+mod parquet;
+mod preset;
+mod reading;
+mod row;
+mod stage;
+mod time;
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::privacy::Redactions;
+use crate::progress::{Progress, Stage as Step};
+use crate::records::Input;
+use crate::settings::Settings;
+use crate::words::clip;
+use crate::workspace::{Key, NextGeneration, Workspace, duck};
+
+pub use field::Field;
+pub use kind::EventType;
+pub use mapping::MapOptions;
+pub use preset::PRESETS;
+
+use mapping::Mapping;
+use row::{Row, Rows};
+use stage::Stage;
+
+/// Rows looked at before the mapping of a file is decided.
+const SAMPLE: usize = 500;
+
+/// What an ingest did.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct IngestReport {
+    /// The counts; `rows_read = events + duplicates + quarantined`.
+    pub counts: Input,
+    /// For each file what it was taken for, in one line.
+    pub decisions: Vec<String>,
+    /// Why rows were quarantined, with counts, the most frequent first.
+    pub reasons: Vec<(String, u64)>,
+    /// What was masked in search texts.
+    pub redactions: Redactions,
+    /// Names of event types that were read as `other`, with counts.
+    pub unknown_types: Vec<(String, u64)>,
+}
+
+/// Reads `files` (paths, patterns, or `-` for standard input) into a new generation of the event store.
+///
+/// All files together are one transaction: on any error the workspace stays as it was.
+///
+/// # Errors
+/// [`Error::Rejected`] where no row is usable, [`Error::Busy`] where another process is ingesting.
+pub fn ingest(
+    workspace: &Workspace,
+    key: &Key,
+    files: &[PathBuf],
+    options: &MapOptions,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<IngestReport> {
+    progress.stage(Step::Ingest, None);
+    let files = open::expand(files)?;
+    let next = NextGeneration::begin(workspace, key, settings)?;
+    let mut report = IngestReport::default();
+    let mut stage = Stage::begin(next.connection(), key)?;
+    let mut presets = Vec::new();
+    let mut read = 0;
+    for (number, file) in (0_i32..).zip(&files) {
+        let name = open::name_of(file);
+        let mut rows = open::open(file, &workspace.layout().temp(), settings)?;
+        let (sample, mapping) = decide(&name, rows.as_mut(), options)?;
+        let decision = format!(
+            "{name}: {} ({})",
+            mapping.preset.name,
+            mapping.describe(rows.columns())
+        );
+        progress.note(decision.clone());
+        report.decisions.push(decision);
+        presets.push(mapping.preset.name);
+        load(
+            &mut stage,
+            (number, &name),
+            sample,
+            rows.as_mut(),
+            &mapping,
+            &mut read,
+            progress,
+        )?;
+    }
+    stage.finish()?;
+    report.redactions = stage.redactions;
+    report.unknown_types = most_frequent(&stage);
+    let first_problem = stage.first_problem.take();
+    drop(stage);
+    presets.dedup();
+    merge(&next, &files, &presets.join(","))?;
+    (report.counts, report.reasons) = counts(&next)?;
+    progress.check()?;
+    if report.counts.events == 0 && report.counts.duplicates == 0 {
+        let (file, line, reason) = first_problem
+            .unwrap_or_else(|| ("the input".into(), 1, "no row follows the header".into()));
+        return Err(Error::rejected(
+            format!("{file}, line {line}"),
+            format!("no usable row: {reason}"),
+            "check the columns with --map FIELD=COLUMN",
+        ));
+    }
+    // Nothing new: the published generation says it all already.
+    if report.counts.duplicates < report.counts.rows_read {
+        next.publish()?;
+    }
+    Ok(report)
+}
+
+/// Reads the first rows and decides what the columns mean.
+fn decide(name: &str, rows: &mut dyn Rows, options: &MapOptions) -> Result<(Vec<Row>, Mapping)> {
+    let mut sample = Vec::new();
+    while sample.len() < SAMPLE {
+        let mut row = Row::default();
+        if !rows.next(&mut row)? {
+            break;
+        }
+        sample.push(row);
+    }
+    let mapping = Mapping::decide(name, rows.columns(), rows.has_header(), &sample, options)?;
+    Ok((sample, mapping))
+}
+
+fn load(
+    stage: &mut Stage<'_>,
+    file: (i32, &str),
+    sample: Vec<Row>,
+    rows: &mut dyn Rows,
+    mapping: &Mapping,
+    read: &mut u64,
+    progress: &Progress,
+) -> Result<()> {
+    const TELL_EVERY: u64 = 8192;
+    let width = rows.columns().len();
+    let hasher = stage.hasher(rows.columns());
+    for row in sample {
+        stage.add(&row, mapping, width, file, &hasher)?;
+        *read += 1;
+    }
+    let mut row = Row::default();
+    while rows.next(&mut row)? {
+        stage.add(&row, mapping, width, file, &hasher)?;
+        *read += 1;
+        if read.is_multiple_of(TELL_EVERY) {
+            progress.done(*read);
+            progress.check()?;
+        }
+    }
+    progress.done(*read);
+    Ok(())
+}
+
+fn most_frequent(stage: &Stage<'_>) -> Vec<(String, u64)> {
+    let mut types: Vec<_> = stage
+        .unknown_types
+        .iter()
+        .map(|(name, count)| (clip(name, 40), *count))
+        .collect();
+    types.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    types.truncate(20);
+    types
+}
+
+fn merge(next: &NextGeneration, files: &[PathBuf], preset: &str) -> Result<()> {
+    let connection = next.connection();
+    let names: Vec<String> = files.iter().map(|file| open::name_of(file)).collect();
+    let doing = "loading events";
+    let write = || -> duckdb::Result<()> {
+        let ingest: i32 = connection.query_row(
+            "SELECT coalesce(max(ingest), 0) + 1 FROM prev.ingests",
+            [],
+            |row| row.get(0),
+        )?;
+        connection.execute(
+            "INSERT INTO stage.ingest VALUES (?, ?, ?, ?)",
+            duckdb::params![
+                ingest,
+                jiff::Timestamp::now().to_string(),
+                names.join("\n"),
+                preset
+            ],
+        )?;
+        let mut insert = connection.prepare("INSERT INTO stage.files VALUES (?, ?)")?;
+        for (number, name) in (0_i32..).zip(&names) {
+            insert.execute(duckdb::params![number, name])?;
+        }
+        Ok(())
+    };
+    write().map_err(Error::duck(doing))?;
+    duck::run(connection, doing, include_str!("../../sql/store/merge.sql"))
+}
+
+fn counts(next: &NextGeneration) -> Result<(Input, Vec<(String, u64)>)> {
+    let connection = next.connection();
+    let read = || -> duckdb::Result<_> {
+        let counts =
+            connection.query_row(include_str!("../../sql/store/report.sql"), [], |row| {
+                Ok(Input {
+                    rows_read: row.get(0)?,
+                    events: row.get(1)?,
+                    duplicates: row.get(2)?,
+                    quarantined: row.get(3)?,
+                })
+            })?;
+        let reasons = connection
+            .prepare(include_str!("../../sql/store/reasons.sql"))?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<duckdb::Result<_>>()?;
+        Ok((counts, reasons))
+    };
+    read().map_err(Error::duck("counting rows"))
+}

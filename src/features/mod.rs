@@ -1,1 +1,299 @@
-//! (being built)
+//! From events to a matrix: feature SQL is run, its columns are put on one scale. A feature is its SQL file;
+//! none is named here.
+
+mod files;
+mod header;
+mod scale;
+
+use duckdb::Connection;
+use ndarray::Array2;
+
+use crate::error::{Error, Result};
+use crate::progress::{Progress, Stage};
+use crate::settings::{RunSettings, Scaling};
+
+pub use files::families;
+pub use header::{Column, Family, Missing, Transform};
+pub use scale::quantile;
+
+/// Features of all users of a run.
+#[derive(Debug)]
+pub struct Features {
+    /// Users by key, rising: the order of their first appearance in the data.
+    pub users: Vec<i32>,
+    /// Whether a user has the minimum activity.
+    pub active: Vec<bool>,
+    /// What the columns of `raw` are.
+    pub columns: Vec<Column>,
+    /// Values as the SQL gave them, a row a user; NaN where one is missing.
+    pub raw: Array2<f64>,
+    /// Families and columns left out, one line each.
+    pub notes: Vec<String>,
+}
+
+/// The active users' features on one scale.
+#[derive(Debug)]
+pub struct Matrix {
+    /// Positions in [`Features::users`] of the rows.
+    pub rows: Vec<usize>,
+    /// Positions in [`Features::columns`] of the columns.
+    pub columns: Vec<usize>,
+    /// Standardised values, a row a user.
+    pub values: Array2<f64>,
+    /// Columns left out, one line each.
+    pub notes: Vec<String>,
+}
+
+/// Runs the feature files on a connection that has the views of `sql/events/views.sql`.
+///
+/// # Errors
+/// [`Error::EventStore`] naming the file whose SQL fails; [`Error::Rejected`] where there are no users.
+pub fn compute(
+    connection: &Connection,
+    families: &[Family],
+    settings: &RunSettings,
+    progress: &Progress,
+) -> Result<Features> {
+    progress.stage(Stage::Features, Some(families.len() as u64));
+    let available = available(connection)?;
+    let has = |need: &String| available.contains(need);
+    let (users, active) = users(connection, settings)?;
+    if users.is_empty() {
+        return Err(Error::rejected(
+            "the event store",
+            "holds no user",
+            "ingest events first",
+        ));
+    }
+    let mut columns: Vec<Column> = Vec::new();
+    let mut values: Vec<Vec<f64>> = Vec::new();
+    let mut notes = Vec::new();
+    for (done, family) in (1..).zip(families) {
+        progress.check()?;
+        let possible =
+            family.needs.is_empty() || family.needs.iter().any(|all| all.iter().all(has));
+        let wanted: Vec<&Column> = family
+            .columns
+            .iter()
+            .filter(|c| c.needs.iter().all(has))
+            .collect();
+        if !possible || wanted.is_empty() {
+            notes.push(format!(
+                "family {} left out: the data has no {}",
+                family.name,
+                lacking(family, &available)
+            ));
+        } else {
+            for column in family
+                .columns
+                .iter()
+                .filter(|column| !column.needs.iter().all(has))
+            {
+                let lacks: Vec<_> = column
+                    .needs
+                    .iter()
+                    .filter(|need| !has(need))
+                    .cloned()
+                    .collect();
+                notes.push(format!(
+                    "feature {} left out: the data has no {}",
+                    column.id,
+                    lacks.join(", ")
+                ));
+            }
+            values.extend(run(connection, family, &wanted, &users)?);
+            columns.extend(wanted.into_iter().cloned());
+        }
+        progress.done(done);
+    }
+    let mut raw = Array2::from_elem((users.len(), columns.len()), f64::NAN);
+    for (mut to, from) in raw.columns_mut().into_iter().zip(&values) {
+        to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+    }
+    Ok(Features {
+        users,
+        active,
+        columns,
+        raw,
+        notes,
+    })
+}
+
+fn lacking(family: &Family, available: &[String]) -> String {
+    let needs: Vec<String> = if family.needs.is_empty() {
+        family
+            .columns
+            .iter()
+            .flat_map(|column| column.needs.clone())
+            .collect()
+    } else {
+        family.needs.iter().flatten().cloned().collect()
+    };
+    let mut lacks: Vec<String> = needs
+        .into_iter()
+        .filter(|need| !available.contains(need))
+        .collect();
+    lacks.sort();
+    lacks.dedup();
+    lacks.join(", ")
+}
+
+/// Names of what the data holds.
+fn available(connection: &Connection) -> Result<Vec<String>> {
+    let read = || -> duckdb::Result<Vec<String>> {
+        let mut statement = connection.prepare(include_str!("../../sql/events/available.sql"))?;
+        let mut rows = statement.query([])?;
+        let mut found = Vec::new();
+        if let Some(row) = rows.next()? {
+            for (i, name) in row.as_ref().column_names().into_iter().enumerate() {
+                if row.get::<_, Option<bool>>(i)?.unwrap_or(false) {
+                    found.push(name);
+                }
+            }
+        }
+        Ok(found)
+    };
+    read().map_err(Error::duck("events/available.sql"))
+}
+
+fn users(connection: &Connection, settings: &RunSettings) -> Result<(Vec<i32>, Vec<bool>)> {
+    let read = || -> duckdb::Result<Vec<(i32, u64, u64)>> {
+        connection
+            .prepare(include_str!("../../sql/events/users.sql"))?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect()
+    };
+    let rows = read().map_err(Error::duck("events/users.sql"))?;
+    Ok(rows
+        .into_iter()
+        .map(|(user, events, bought)| (user, bought > 0 || events >= settings.min_events))
+        .unzip())
+}
+
+/// The wanted columns of a family, each with a value for every user (NaN: missing; zero where that is meant).
+fn run(
+    connection: &Connection,
+    family: &Family,
+    wanted: &[&Column],
+    users: &[i32],
+) -> Result<Vec<Vec<f64>>> {
+    let absent = |column: &&Column| {
+        if column.missing == Missing::Zero {
+            0.0
+        } else {
+            f64::NAN
+        }
+    };
+    let mut values: Vec<Vec<f64>> = wanted
+        .iter()
+        .map(|column| vec![absent(column); users.len()])
+        .collect();
+    // The file is one SELECT; its columns are asked for by name, as numbers, in the order of the users.
+    let list: Vec<String> = wanted
+        .iter()
+        .map(|column| format!("CAST(\"{}\" AS DOUBLE)", column.name))
+        .collect();
+    let sql = format!(
+        "SELECT user_id, {} FROM ({}\n) ORDER BY user_id",
+        list.join(", "),
+        family.sql.trim_end().trim_end_matches(';')
+    );
+    let mut read = || -> duckdb::Result<()> {
+        let mut statement = connection.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut at = 0;
+        while let Some(row) = rows.next()? {
+            let user: i32 = row.get(0)?;
+            while at < users.len() && users[at] < user {
+                at += 1;
+            }
+            if users.get(at) != Some(&user) {
+                continue;
+            }
+            for (i, column) in values.iter_mut().enumerate() {
+                if let Some(value) = row
+                    .get::<_, Option<f64>>(i + 1)?
+                    .filter(|value| value.is_finite())
+                {
+                    column[at] = value;
+                }
+            }
+        }
+        Ok(())
+    };
+    read().map_err(Error::duck(&family.source))?;
+    Ok(values)
+}
+
+impl Features {
+    /// The active users' features on one scale; constant columns and such that say the same as an earlier one
+    /// (|r| > 0.98) are left out and noted.
+    #[must_use]
+    pub fn matrix(&self, scaling: Scaling) -> Matrix {
+        let rows: Vec<usize> = (0..self.users.len())
+            .filter(|row| self.active[*row])
+            .collect();
+        let mut columns = Vec::new();
+        let mut scaled: Vec<Vec<f64>> = Vec::new();
+        let mut notes = Vec::new();
+        for (position, column) in self.columns.iter().enumerate() {
+            let raw: Vec<f64> = rows.iter().map(|row| self.raw[[*row, position]]).collect();
+            match scale::scale(column, &raw, scaling) {
+                Err(why) => notes.push(format!(
+                    "feature {} left out of the clustering: {why}",
+                    column.id
+                )),
+                Ok(values) => {
+                    let twin = scaled
+                        .iter()
+                        .position(|other| scale::correlation(other, &values).abs() > 0.98);
+                    if let Some(twin) = twin {
+                        let other: &Column = &self.columns[columns[twin]];
+                        notes.push(format!(
+                            "feature {} left out of the clustering: says the same as {}",
+                            column.id, other.id
+                        ));
+                    } else {
+                        columns.push(position);
+                        scaled.push(values);
+                    }
+                }
+            }
+        }
+        let values = Array2::from_shape_fn((rows.len(), columns.len()), |(row, column)| {
+            scaled[column][row]
+        });
+        Matrix {
+            rows,
+            columns,
+            values,
+            notes,
+        }
+    }
+
+    /// Every user's value of a column, transformed and winsorised and in standard deviations from the mean of
+    /// all users; none where the column is constant. Missing values are NaN: they say nothing about a segment.
+    #[must_use]
+    pub fn standardised(&self, column: usize) -> Option<Vec<f64>> {
+        let raw: Vec<f64> = self.raw.column(column).to_vec();
+        let known: Vec<f64> = raw
+            .iter()
+            .copied()
+            .filter(|value| value.is_finite())
+            .collect();
+        let mut scaled = scale::scale(&self.columns[column], &known, Scaling::Standard)
+            .ok()?
+            .into_iter();
+        Some(
+            raw.iter()
+                .map(|value| {
+                    if value.is_finite() {
+                        scaled.next().unwrap_or(f64::NAN)
+                    } else {
+                        f64::NAN
+                    }
+                })
+                .collect(),
+        )
+    }
+}

@@ -1,1 +1,90 @@
-//! (being built)
+//! Facts of each segment against everybody, with their support; facts about too few users are not told.
+
+mod facts;
+mod table;
+mod why;
+
+use std::collections::HashMap;
+
+use duckdb::Connection;
+
+use crate::error::Result;
+use crate::features::Features;
+use crate::progress::Progress;
+use crate::records::Segment;
+
+pub use table::SHEETS;
+pub use why::{Why, why};
+
+use facts::Desk;
+
+/// Fills the facts of `segments`, on a connection that has the views of `sql/events/views.sql` and the tables
+/// `members` (user, segment id), `feature_values` (feature, user, value) and `limits` (the minimum support).
+///
+/// `segment_of` holds the segment id of each user of `features`, in their order.
+pub fn portray(
+    connection: &Connection,
+    features: &Features,
+    segment_of: &[u32],
+    segments: &mut [Segment],
+    min_support: u64,
+    progress: &Progress,
+) -> Result<()> {
+    let differences = differences(features, segment_of);
+    let mut desk = Desk::new(segments, min_support);
+    desk.totals(table::TOTALS.read(connection)?.1);
+    progress.check()?;
+    desk.numeric(
+        table::NUMERIC.read(connection)?.1,
+        &features.columns,
+        &differences,
+    );
+    progress.check()?;
+    desk.funnel(table::FUNNEL.read(connection)?.1);
+    for (sheet, names) in [
+        (table::CATEGORIES, &facts::CATEGORY),
+        (table::PRODUCTS, &facts::PRODUCT),
+        (table::QUERIES, &facts::QUERY),
+    ] {
+        progress.check()?;
+        desk.names(sheet, sheet.read(connection)?.1, names);
+    }
+    for (sheet, clock) in [
+        (table::HOURS, &facts::HOUR),
+        (table::WEEKDAYS, &facts::WEEKDAY),
+    ] {
+        // A file with days only has one hour: it says nothing.
+        let lines = sheet.read(connection)?.1;
+        let mut values: Vec<i64> = lines.iter().map(|line| line.number(0) as i64).collect();
+        values.sort_unstable();
+        values.dedup();
+        if values.len() > 1 {
+            desk.clock(sheet, &lines, clock);
+        }
+    }
+    Ok(())
+}
+
+/// Standardised difference of each segment and feature: (segment mean - mean of all) / standard deviation of all.
+fn differences(features: &Features, segment_of: &[u32]) -> HashMap<(u32, usize), f64> {
+    let mut out = HashMap::new();
+    for column in 0..features.columns.len() {
+        let Some(values) = features.standardised(column) else {
+            continue;
+        };
+        let mut sums: HashMap<u32, (f64, f64)> = HashMap::new();
+        for (value, segment) in values
+            .iter()
+            .zip(segment_of)
+            .filter(|(value, _)| value.is_finite())
+        {
+            let sum = sums.entry(*segment).or_default();
+            *sum = (sum.0 + value, sum.1 + 1.0);
+        }
+        out.extend(
+            sums.into_iter()
+                .map(|(segment, (sum, n))| ((segment, column), sum / n)),
+        );
+    }
+    out
+}

@@ -1,41 +1,115 @@
-//! The folder on disk: event store, catalog, key and lock.
+//! The folder on disk: event store (DuckDB, in generations), catalog (SQLite), key and lock.
 
-use std::path::Path;
+mod catalog;
+pub mod duck;
+mod key;
+mod layout;
+mod lock;
+mod store;
 
-use crate::error::Result;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
 use crate::records::Run;
+use crate::words::Lang;
+
+pub use catalog::{Catalog, RunSummary};
+pub use key::{Key, hex};
+pub use layout::Layout;
+pub use lock::WriteLock;
+pub use store::{NextGeneration, STORE_VERSION, attach_store, sync};
 
 /// A workspace folder.
-pub struct Workspace {}
-
-/// One line about a run, for lists.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RunSummary {
-    /// Number of the run.
-    pub id: i64,
-    /// When it was published, RFC 3339 in UTC.
-    pub created_at: String,
-    /// Clusters.
-    pub k: usize,
-    /// Users.
-    pub users: u64,
-    /// Mean silhouette.
-    pub silhouette: Option<f64>,
+pub struct Workspace {
+    layout: Layout,
 }
 
 impl Workspace {
-    /// Opens the workspace for reading what was published.
-    pub fn open(_dir: &Path) -> Result<Self> {
-        Ok(Self {})
+    /// The workspace at `dir`, which need not exist: looking at it makes nothing.
+    pub fn open(dir: &Path) -> Result<Self> {
+        if dir.exists() && !dir.is_dir() {
+            return Err(Error::failed(
+                dir.display(),
+                "is not a folder",
+                "name a folder with --workspace",
+            ));
+        }
+        Ok(Self {
+            layout: Layout::new(dir),
+        })
+    }
+
+    /// The workspace at `dir`, made there where it does not exist, for the owner alone.
+    pub fn create(dir: &Path) -> Result<Self> {
+        let workspace = Self::open(dir)?;
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        for folder in [dir.to_path_buf(), workspace.layout.temp(), dir.join("runs")] {
+            builder.create(&folder).map_err(Error::io(&folder))?;
+        }
+        Ok(workspace)
+    }
+
+    /// The default folder: the XDG data folder of the user.
+    pub fn default_dir() -> Result<PathBuf> {
+        directories::ProjectDirs::from("", "", "portray")
+            .map(|dirs| dirs.data_dir().to_path_buf())
+            .ok_or_else(|| {
+                Error::failed(
+                    "the workspace",
+                    "no home folder is known",
+                    "name a folder with --workspace",
+                )
+            })
+    }
+
+    /// Where things stand.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The catalog, made where it does not exist.
+    pub fn catalog(&self) -> Result<Catalog> {
+        Catalog::open(&self.layout.catalog())
+    }
+
+    /// The key, made where it does not exist and checked against what the catalog remembers of it.
+    pub fn key(&self) -> Result<Key> {
+        let key = Key::load_or_create(&self.layout.key())?;
+        let check = key.check_value();
+        if self.catalog()?.meta("key_check", &check)? != check {
+            return Err(wrong_key(&self.layout.key()));
+        }
+        Ok(key)
     }
 
     /// The published runs, newest first.
     pub fn runs(&self) -> Result<Vec<RunSummary>> {
-        Ok(Vec::new())
+        if self.layout.catalog().exists() {
+            self.catalog()?.runs()
+        } else {
+            Ok(Vec::new())
+        }
     }
 
-    /// The run of that number, or the newest; none where nothing was published.
-    pub fn run(&self, _id: Option<i64>) -> Result<Option<Run>> {
-        Ok(None)
+    /// The run of that number, or the newest; none where there is no such run.
+    pub fn run(&self, id: Option<i64>, lang: Lang) -> Result<Option<Run>> {
+        if self.layout.catalog().exists() {
+            self.catalog()?.run(id, lang)
+        } else {
+            Ok(None)
+        }
     }
+}
+
+/// The key is not the one that the stores were made with.
+fn wrong_key(path: &Path) -> Error {
+    Error::failed(
+        path.display(),
+        "is not the key that this workspace was made with",
+        "put the right key back, or start another --workspace",
+    )
 }

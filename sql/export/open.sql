@@ -1,0 +1,12 @@
+-- The in-memory database behind assignments.parquet: closed to the network, and one thread in row order,
+-- so that the same assignments give the same bytes.
+SET autoinstall_known_extensions = false;
+SET autoload_known_extensions = false;
+SET threads = 1;
+SET preserve_insertion_order = true;
+
+CREATE TABLE assignments (
+    "user"    VARCHAR NOT NULL, -- pseudonym
+    segment   INTEGER NOT NULL,
+    distance  DOUBLE            -- to the own centroid, standardised units; none for the inactive group
+);

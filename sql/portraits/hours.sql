@@ -1,0 +1,14 @@
+-- Hours of the day: the share of each segment's events in each, against the whole shop's.
+WITH counted AS (
+    SELECT coalesce(m.segment, 0) AS segment, CAST(extract(hour FROM e.ts) AS INTEGER) AS hour,
+           count(*) AS events, count(DISTINCT e.user_id) AS users
+    FROM events AS e JOIN members AS m ON m.user_id = e.user_id
+    GROUP BY GROUPING SETS ((m.segment, CAST(extract(hour FROM e.ts) AS INTEGER)), (CAST(extract(hour FROM e.ts) AS INTEGER)))
+),
+shares AS (
+    SELECT segment, hour, users, 100.0 * events / sum(events) OVER (PARTITION BY segment) AS share FROM counted
+)
+SELECT s.segment, s.hour, s.users, s.share, shop.share AS population
+FROM shares AS s JOIN shares AS shop ON shop.segment = 0 AND shop.hour = s.hour
+WHERE s.segment > 0
+ORDER BY s.segment, s.hour

@@ -1,0 +1,14 @@
+-- Days of the week (1 is Monday): the share of each segment's events in each, against the whole shop's.
+WITH counted AS (
+    SELECT coalesce(m.segment, 0) AS segment, CAST(extract(isodow FROM e.ts) AS INTEGER) AS weekday,
+           count(*) AS events, count(DISTINCT e.user_id) AS users
+    FROM events AS e JOIN members AS m ON m.user_id = e.user_id
+    GROUP BY GROUPING SETS ((m.segment, CAST(extract(isodow FROM e.ts) AS INTEGER)), (CAST(extract(isodow FROM e.ts) AS INTEGER)))
+),
+shares AS (
+    SELECT segment, weekday, users, 100.0 * events / sum(events) OVER (PARTITION BY segment) AS share FROM counted
+)
+SELECT s.segment, s.weekday, s.users, s.share, shop.share AS population
+FROM shares AS s JOIN shares AS shop ON shop.segment = 0 AND shop.weekday = s.weekday
+WHERE s.segment > 0
+ORDER BY s.segment, s.weekday

@@ -1,0 +1,143 @@
+//! `portray demo`: a made-up shop, and the whole job on it.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::args::{Here, NarrateArgs, SegmentArgs};
+use super::{ingest, run as whole, text};
+use crate::demo::{Shop, Truth, write_events};
+use crate::error::{Error, Result};
+use crate::events::MapOptions;
+use crate::pipeline;
+use crate::privacy::{canonical_id, pseudonym};
+use crate::progress::Progress;
+use crate::segments::adjusted_rand_index;
+use crate::workspace::Workspace;
+
+/// Below this agreement with the planted personas the check fails.
+const ENOUGH: f64 = 0.80;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Users of the made-up shop
+    #[arg(long, default_value_t = 3000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    users: u32,
+    /// Write the shop's events to a file and do nothing else
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    events: Option<std::path::PathBuf>,
+    /// Say for five seeds how well the segments recover the planted personas
+    #[arg(long)]
+    check: bool,
+    #[command(flatten)]
+    segment: SegmentArgs,
+    #[command(flatten)]
+    narrate: NarrateArgs,
+}
+
+pub fn run(args: &Args, here: &Here) -> Result<ExitCode> {
+    let shop = |seed| Shop {
+        users: args.users as usize,
+        seed,
+    };
+    if let Some(file) = &args.events {
+        write_file(&shop(here.seed), file)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if args.check {
+        return check(args, here);
+    }
+    // The demo's own workspace starts anew, so that two shops never mix.
+    let own = Workspace::default_dir()?.join("demo");
+    if here.workspace == own && own.exists() {
+        std::fs::remove_dir_all(&own).map_err(Error::io(&own))?;
+    }
+    let progress = here.progress();
+    let (report, _) = load(&shop(here.seed), &here.workspace, here, &progress)?;
+    here.out.say(ingest::text(&report).trim_end());
+    let run = whole::make(&args.segment, &args.narrate, here, &progress)?;
+    here.out
+        .report(&run, || text::segments(&run, here.settings.lang, &here.out))?;
+    here.out.say(&format!(
+        "\nbrowse them: portray --workspace '{}'",
+        here.workspace.display()
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write_file(shop: &Shop, path: &Path) -> Result<Truth> {
+    let mut out = BufWriter::new(File::create(path).map_err(Error::io(path))?);
+    let truth = write_events(shop, &mut out)?;
+    out.flush().map_err(Error::io(path))?;
+    Ok(truth)
+}
+
+fn load(
+    shop: &Shop,
+    workspace: &Path,
+    here: &Here,
+    progress: &Progress,
+) -> Result<(crate::events::IngestReport, Truth)> {
+    let opened = Workspace::create(workspace)?;
+    let folder = opened.layout().temp();
+    let temp = tempfile::Builder::new()
+        .prefix("demo-")
+        .tempdir_in(&folder)
+        .map_err(Error::io(&folder))?;
+    let file = temp.path().join("demo-shop.csv");
+    let truth = write_file(shop, &file)?;
+    let report = pipeline::ingest(
+        workspace,
+        &[file],
+        &MapOptions::default(),
+        &here.settings,
+        progress,
+    )?;
+    Ok((report, truth))
+}
+
+fn check(args: &Args, here: &Here) -> Result<ExitCode> {
+    let mut enough = true;
+    for seed in std::iter::once(here.seed).chain((1..).filter(|seed| *seed != here.seed).take(4)) {
+        let folder = tempfile::tempdir().map_err(Error::io("the temporary folder"))?;
+        let shop = Shop {
+            users: args.users as usize,
+            seed,
+        };
+        let (_, truth) = load(&shop, folder.path(), here, &Progress::silent())?;
+        let draft = pipeline::segment(
+            folder.path(),
+            &args.segment.settings(seed),
+            &here.settings,
+            &Progress::silent(),
+        )?;
+        let run = pipeline::publish(folder.path(), draft)?;
+        let key = Workspace::open(folder.path())?.key()?;
+        let found: HashMap<String, u32> =
+            pipeline::assignments(folder.path(), run.id, &here.settings)?
+                .into_iter()
+                .map(|a| (a.user, a.segment))
+                .collect();
+        let (planted, segments): (Vec<usize>, Vec<usize>) = truth
+            .personas
+            .iter()
+            .filter_map(|(user, persona)| {
+                let name = pseudonym(&key, canonical_id(user));
+                Some((
+                    *persona,
+                    *found.get(std::str::from_utf8(&name).ok()?)? as usize,
+                ))
+            })
+            .unzip();
+        let ari = adjusted_rand_index(&planted, &segments);
+        enough &= ari >= ENOUGH;
+        here.out.data(&format!("seed {seed} ari {ari:.3}\n"))?;
+    }
+    Ok(if enough {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,127 @@
+//! `portray doctor`: what is right and wrong with the machine, the workspace and the model.
+
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::args::Here;
+use crate::error::{Error, Result};
+use crate::settings::NarrateSettings;
+use crate::workspace::{Key, Workspace, attach_store, duck};
+
+#[derive(Serialize)]
+struct Finding {
+    what: &'static str,
+    ok: bool,
+    says: String,
+}
+
+/// Exit code 1 where something is wrong.
+pub fn run(here: &Here) -> Result<ExitCode> {
+    let workspace = Workspace::open(&here.workspace)?;
+    let findings = [
+        finding("workspace", folder(&workspace)),
+        finding("key", key(&workspace)),
+        finding("event store", store(&workspace, here)),
+        finding("catalog", catalog(&workspace)),
+        finding("model", model()),
+    ];
+    here.out.report(&findings, || {
+        findings
+            .iter()
+            .map(|f| {
+                format!(
+                    "{}  {:<12} {}\n",
+                    if f.ok { "ok " } else { "BAD" },
+                    f.what,
+                    crate::words::clean(&f.says)
+                )
+            })
+            .collect()
+    })?;
+    Ok(if findings.iter().all(|finding| finding.ok) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn finding(what: &'static str, result: Result<String>) -> Finding {
+    match result {
+        Ok(says) => Finding {
+            what,
+            ok: true,
+            says,
+        },
+        Err(error) => Finding {
+            what,
+            ok: false,
+            says: error.to_string(),
+        },
+    }
+}
+
+fn folder(workspace: &Workspace) -> Result<String> {
+    let root = workspace.layout().root();
+    if !root.exists() {
+        return Ok(format!(
+            "{} is not there yet; the first ingest makes it",
+            root.display()
+        ));
+    }
+    let temp = workspace.layout().temp();
+    tempfile::tempfile_in(&temp).map_err(Error::io(&temp))?;
+    Ok(format!("{} can be written", root.display()))
+}
+
+fn key(workspace: &Workspace) -> Result<String> {
+    let path = workspace.layout().key();
+    if Key::load(&path)?.is_none() {
+        return Ok("none yet; the first ingest makes one".into());
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&path)
+            .map_err(Error::io(&path))?
+            .permissions()
+            .mode()
+            & 0o777;
+        if mode & 0o077 != 0 {
+            return Err(Error::failed(
+                path.display(),
+                format!("others may read it (mode {mode:o})"),
+                "chmod 600 it",
+            ));
+        }
+    }
+    workspace.key()?;
+    Ok("is the one that this workspace was made with".into())
+}
+
+fn store(workspace: &Workspace, here: &Here) -> Result<String> {
+    if workspace.layout().generations()?.is_empty() {
+        return Ok("none yet".into());
+    }
+    let connection = duck::connect(None, &workspace.layout().temp(), &here.settings)?;
+    attach_store(&connection, workspace.layout())?;
+    let (events, users): (u64, u64) = connection
+        .query_row(include_str!("../../sql/store/health.sql"), [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .map_err(Error::duck("store/health.sql"))?;
+    Ok(format!("{events} events of {users} users"))
+}
+
+fn catalog(workspace: &Workspace) -> Result<String> {
+    if !workspace.layout().catalog().exists() {
+        return Ok("none yet".into());
+    }
+    workspace.catalog()?.check()?;
+    Ok(format!("{} runs", workspace.runs()?.len()))
+}
+
+fn model() -> Result<String> {
+    let info = crate::narrate::inspect(&NarrateSettings::default())?;
+    Ok(format!("{}, SHA-256 {}", info.name, info.sha256))
+}

@@ -1,0 +1,33 @@
+//! `portray segment`.
+
+use super::args::{Here, SegmentArgs};
+use super::text;
+use crate::error::Result;
+use crate::pipeline;
+use crate::records::Run;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    segment: SegmentArgs,
+}
+
+pub fn run(args: &Args, here: &Here) -> Result<()> {
+    let draft = pipeline::segment(
+        &here.workspace,
+        &args.segment.settings(here.seed),
+        &here.settings,
+        &here.progress(),
+    )?;
+    let run = pipeline::publish(&here.workspace, draft)?;
+    notes(&run, here);
+    here.out
+        .report(&run, || text::segments(&run, here.settings.lang, &here.out))
+}
+
+/// Says what was left out or decided.
+pub fn notes(run: &Run, here: &Here) {
+    run.notes
+        .iter()
+        .for_each(|note| here.out.say(&crate::words::clean(note)));
+}

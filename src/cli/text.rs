@@ -1,0 +1,187 @@
+//! Runs and segments as plain text for a terminal or a pipe.
+
+use std::fmt::Write;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::out::Out;
+use crate::records::{Fact, NarrativeStatus, Run, Segment};
+use crate::words::{Lang, clean, clip, number, show};
+
+/// The widest line of running text.
+const WIDTH: usize = 96;
+
+/// The segments of a run with their narratives.
+pub fn segments(run: &Run, lang: Lang, out: &Out) -> String {
+    let mut text = String::new();
+    let silhouette = run
+        .silhouette
+        .map_or_else(|| "none".into(), |value| format!("{value:.3}"));
+    let _ = writeln!(
+        text,
+        "run {}: {} users in {} segments, silhouette {silhouette}, seed {}",
+        run.id,
+        run.users,
+        run.segments.len(),
+        run.seed
+    );
+    for segment in &run.segments {
+        let title = format!("{}  {}", segment.id, clean(segment.name.get(lang)));
+        let _ = writeln!(
+            text,
+            "\n{}  {} users, {}%",
+            out.bold(&title),
+            segment.users,
+            number(segment.share * 100.0)
+        );
+        narrative(&mut text, segment);
+    }
+    text
+}
+
+/// One segment with its facts.
+pub fn segment(run: &Run, segment: &Segment, lang: Lang, out: &Out) -> String {
+    let mut text = String::new();
+    let title = format!("{}  {}", segment.id, clean(segment.name.get(lang)));
+    let _ = writeln!(
+        text,
+        "{}  {} users, {}%",
+        out.bold(&title),
+        segment.users,
+        number(segment.share * 100.0)
+    );
+    narrative(&mut text, segment);
+    let cell = |value: &crate::records::Value, fact: &Fact| {
+        clip(
+            &clean(&show(value, fact.unit, run.currency.as_deref(), lang)),
+            28,
+        )
+    };
+    let rows: Vec<[String; 5]> = segment
+        .facts
+        .iter()
+        .map(|fact| {
+            [
+                fact.id.clone(),
+                clip(fact.label.get(lang), 44),
+                cell(&fact.value, fact),
+                fact.population
+                    .as_ref()
+                    .map(|shop| cell(shop, fact))
+                    .unwrap_or_default(),
+                fact.difference
+                    .map(|d| format!("{d:+.2}"))
+                    .unwrap_or_default(),
+            ]
+        })
+        .collect();
+    text.push('\n');
+    let head = match lang {
+        Lang::En => ["fact", "what", "segment", "shop", "difference"],
+        Lang::Zh => ["事实", "含义", "人群", "全店", "差异"],
+    };
+    text.push_str(&table(&head.map(str::to_owned), &rows));
+    text
+}
+
+/// Columns as wide as their widest cell; the last is not padded.
+pub fn table<const N: usize>(head: &[String; N], rows: &[[String; N]]) -> String {
+    let width = |i: usize| {
+        rows.iter()
+            .chain([head])
+            .map(|row| row[i].width())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    let mut text = String::new();
+    for row in std::iter::once(head).chain(rows) {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn narrative(text: &mut String, segment: &Segment) {
+    let Some(narrative) = &segment.narrative else {
+        return;
+    };
+    for line in wrap(&clean(&narrative.text)) {
+        let _ = writeln!(text, "   {line}");
+    }
+    match (narrative.status, narrative.lang) {
+        (NarrativeStatus::Checked, _) => {}
+        (NarrativeStatus::FactsOnly, Lang::En) => {
+            text.push_str("   (partly the facts in plain words)\n")
+        }
+        (NarrativeStatus::FactsOnly, Lang::Zh) => text.push_str("   （部分句子为事实直述）\n"),
+        (NarrativeStatus::Edited, Lang::En) => text.push_str("   (edited by hand)\n"),
+        (NarrativeStatus::Edited, Lang::Zh) => text.push_str("   （人工编辑）\n"),
+    }
+}
+
+/// Breaks at blanks and between Chinese characters, by cells.
+fn wrap(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut width = 0;
+    for word in words(text) {
+        let own = word.width();
+        if width + own > WIDTH && width > 0 {
+            lines.push(String::new());
+            width = 0;
+        }
+        let word = if width == 0 { word.trim_start() } else { word };
+        width += word.width();
+        if let Some(line) = lines.last_mut() {
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
+/// Words with the blank before them; a wide character that is no punctuation is a word of its own.
+fn words(text: &str) -> Vec<&str> {
+    let mut starts = vec![0];
+    for (at, c) in text.char_indices().skip(1) {
+        let wide = unicode_width::UnicodeWidthChar::width(c) == Some(2);
+        if c == ' ' || wide && c.is_alphanumeric() {
+            starts.push(at);
+        }
+    }
+    starts.push(text.len());
+    starts
+        .windows(2)
+        .map(|pair| &text[pair[0]..pair[1]])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_text_is_broken_by_cells_and_loses_nothing() {
+        let english = "word ".repeat(60);
+        let chinese = "他们经常购买，客单价高于全店。".repeat(12);
+        for text in [english.trim(), chinese.as_str()] {
+            let lines = wrap(text);
+            assert!(lines.len() > 1 && lines.iter().all(|line| line.width() <= WIDTH + 2));
+            let joined: String = lines.concat().split_whitespace().collect();
+            assert_eq!(joined, text.split_whitespace().collect::<String>());
+        }
+    }
+
+    #[test]
+    fn columns_align_by_cells() {
+        let text = table(
+            &["a".into(), "b".into()],
+            &[["客单价".into(), "1".into()], ["x".into(), "2".into()]],
+        );
+        assert_eq!(text, "a       b\n客单价  1\nx       2\n");
+    }
+}

@@ -1,0 +1,123 @@
+//! Prices and quantities, read exactly: no doubles on the way.
+
+/// The decimal number in `text` times `10^places`, rounded half away from zero; none where it is not one.
+///
+/// Understands a currency sign around it, thousands separators, a decimal comma, and exponents.
+#[must_use]
+pub fn decimal(text: &str, places: u32) -> Option<i64> {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || "£$€¥￥元".contains(c));
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (
+            true,
+            rest.trim_start_matches(|c: char| c.is_whitespace() || "£$€¥￥".contains(c)),
+        ),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if let Some((mantissa, exponent)) = digits.split_once(['e', 'E']) {
+        let exponent: i32 = exponent.parse().ok()?;
+        let places = i32::try_from(places).ok()?.checked_add(exponent)?;
+        return signed(plain(mantissa, places)?, negative);
+    }
+    signed(plain(digits, i32::try_from(places).ok()?)?, negative)
+}
+
+fn signed(magnitude: i64, negative: bool) -> Option<i64> {
+    Some(if negative { -magnitude } else { magnitude })
+}
+
+fn plain(digits: &str, places: i32) -> Option<i64> {
+    let point = decimal_point(digits)?;
+    let (whole, fraction) = point.map_or((digits, ""), |at| (&digits[..at], &digits[at + 1..]));
+    let mut value: i64 = 0;
+    let mut seen = false;
+    for byte in whole
+        .bytes()
+        .filter(|b| !b",.' ".contains(b))
+        .chain(fraction.bytes())
+    {
+        let digit = i64::from(byte.checked_sub(b'0').filter(|digit| *digit < 10)?);
+        value = value.checked_mul(10)?.checked_add(digit)?;
+        seen = true;
+    }
+    if !seen {
+        return None;
+    }
+    let shift = places - i32::try_from(fraction.len()).ok()?;
+    let scaled = match u32::try_from(shift) {
+        Ok(up) => value.checked_mul(10_i64.checked_pow(up)?)?,
+        Err(_) => match 10_i64.checked_pow(shift.unsigned_abs()) {
+            Some(down) => (value + down / 2) / down,
+            None => 0,
+        },
+    };
+    // DECIMAL(18) in the store.
+    (scaled < 1_000_000_000_000_000_000).then_some(scaled)
+}
+
+/// Where the decimal point is: the last separator, unless it parts thousands. None: not a number.
+#[expect(
+    clippy::option_option,
+    reason = "no number, a whole number, or one with a point at"
+)]
+fn decimal_point(digits: &str) -> Option<Option<usize>> {
+    let separators: Vec<(usize, u8)> = digits
+        .bytes()
+        .enumerate()
+        .filter(|(_, b)| matches!(b, b'.' | b','))
+        .collect();
+    let Some(&(last, mark)) = separators.last() else {
+        return Some(None);
+    };
+    let same = separators.iter().filter(|(_, b)| *b == mark).count();
+    if same > 1 {
+        return Some(None); // 1,234,567
+    }
+    let thousands =
+        mark == b',' && separators.len() == 1 && digits.len() - last == 4 && last > 0 && last < 4;
+    if thousands {
+        return Some(None); // 1,234
+    }
+    (last >= separators[0].0).then_some(Some(last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_exactly() {
+        for (text, expected) in [
+            ("2.55", Some(25_500)),
+            ("£1,234.50", Some(12_345_000)),
+            ("1.234,50", Some(12_345_000)),
+            ("12,34", Some(123_400)),
+            ("1,234", Some(12_340_000)),
+            ("-3", Some(-30_000)),
+            ("-£3", Some(-30_000)),
+            ("0", Some(0)),
+            ("1e-2", Some(100)),
+            ("2.5E3", Some(25_000_000)),
+            ("0.00005", Some(1)),
+            (".5", Some(5_000)),
+            ("", None),
+            ("abc", None),
+            ("1.2.3x", None),
+            ("--1", None),
+            ("99999999999999999999", None),
+        ] {
+            assert_eq!(decimal(text, 4), expected, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_a_number_or_none(text in "\\PC{0,24}") {
+            let _ = decimal(&text, 4);
+        }
+
+        #[test]
+        fn what_is_written_plainly_is_read_back(whole in 0_i64..1_000_000_000, cents in 0_i64..100) {
+            proptest::prop_assert_eq!(decimal(&format!("{whole}.{cents:02}"), 4), Some(whole * 10_000 + cents * 100));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Integer keys for texts that recur, in the order of their first appearance.
+
+use std::collections::HashMap;
+
+/// Texts with their keys; those that are new since the last generation can be taken out.
+#[derive(Debug, Default)]
+pub struct Dictionary {
+    keys: HashMap<String, i32>,
+    fresh: Vec<(i32, String)>,
+}
+
+impl Dictionary {
+    /// A dictionary that knows `known` already.
+    pub fn with(known: impl IntoIterator<Item = (i32, String)>) -> Self {
+        Self {
+            keys: known.into_iter().map(|(key, text)| (text, key)).collect(),
+            fresh: Vec::new(),
+        }
+    }
+
+    /// The key of `text`; a new one where it was not seen before. None for empty text.
+    pub fn key(&mut self, text: &str) -> Option<i32> {
+        if text.is_empty() {
+            return None;
+        }
+        if let Some(key) = self.keys.get(text) {
+            return Some(*key);
+        }
+        // More than two thousand million different texts do not fit in memory before they do not fit in the key.
+        let key = i32::try_from(self.keys.len() + 1).unwrap_or(i32::MAX);
+        self.keys.insert(text.to_owned(), key);
+        self.fresh.push((key, text.to_owned()));
+        Some(key)
+    }
+
+    /// Those that are new, in the order of their keys.
+    pub fn take_fresh(&mut self) -> Vec<(i32, String)> {
+        std::mem::take(&mut self.fresh)
+    }
+}

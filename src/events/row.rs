@@ -1,0 +1,65 @@
+//! One row of a file, and the interface of the readers of rows.
+
+use crate::error::Result;
+
+/// The fields of one row, reused from row to row.
+#[derive(Debug, Default)]
+pub struct Row {
+    /// Line in the file (row in a Parquet file), from 1.
+    pub line: u64,
+    /// Why the row cannot be read, where the reader knows already.
+    pub problem: Option<String>,
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Row {
+    /// Empties the row for the next one, which stands at `line`.
+    pub fn start(&mut self, line: u64) {
+        self.line = line;
+        self.problem = None;
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    /// Appends a field.
+    pub fn push(&mut self, field: &str) {
+        self.text.push_str(field);
+        self.ends.push(self.text.len());
+    }
+
+    /// The field at `index`; empty where the row is shorter.
+    #[must_use]
+    pub fn get(&self, index: usize) -> &str {
+        let Some(&end) = self.ends.get(index) else {
+            return "";
+        };
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..end]
+    }
+
+    /// How many fields it has.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The fields in order.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        (0..self.width()).map(|i| self.get(i))
+    }
+}
+
+/// A reader of rows.
+pub trait Rows {
+    /// The columns' names; numbers from 1 where the file has no header.
+    fn columns(&self) -> &[String];
+
+    /// Whether the file names its columns.
+    fn has_header(&self) -> bool;
+
+    /// Reads the next row into `row`; false at the end.
+    ///
+    /// A row that cannot be read is returned with its problem; an error means that the file cannot be read on.
+    fn next(&mut self, row: &mut Row) -> Result<bool>;
+}

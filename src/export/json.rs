@@ -1,0 +1,79 @@
+//! `segments.json`, as `docs/segments.schema.md` describes it.
+
+use serde_json::{Value, json};
+
+use super::{SCHEMA, text};
+use crate::records::{Fact, Narrative, Run, Segment};
+use crate::words::Lang;
+
+/// The file: the same run gives the same bytes.
+pub fn bytes(run: &Run, lang: Lang) -> Vec<u8> {
+    pretty(&json!({
+        "schema": SCHEMA,
+        "lang": lang,
+        "run": {
+            "seed": run.seed,
+            "k": run.k,
+            "users": run.users,
+            "silhouette": run.silhouette.map(six),
+            "inertia": six(run.inertia),
+            "currency": run.currency,
+            "candidates": run.candidates.iter().map(|tried| json!({
+                "k": tried.k,
+                "silhouette": tried.silhouette.map(six),
+                "inertia": six(tried.inertia),
+            })).collect::<Vec<_>>(),
+            "notes": run.notes,
+        },
+        "input": run.input,
+        "segments": run.segments.iter().map(|one| segment(one, lang)).collect::<Vec<_>>(),
+    }))
+}
+
+/// JSON for people too: indented, one newline at the end, nothing in it that acts on a terminal.
+pub fn pretty(value: &Value) -> Vec<u8> {
+    let mut json = text::visible_json(&format!("{value:#}"));
+    json.push('\n');
+    json.into_bytes()
+}
+
+fn segment(segment: &Segment, lang: Lang) -> Value {
+    json!({
+        "id": segment.id,
+        "kind": segment.kind,
+        "name": segment.name.get(lang),
+        "users": segment.users,
+        "share": six(segment.share),
+        "facts": segment.facts.iter().map(|one| fact(one, lang)).collect::<Vec<_>>(),
+        "narrative": segment.narrative.as_ref().map(narrative),
+    })
+}
+
+fn fact(fact: &Fact, lang: Lang) -> Value {
+    json!({
+        "id": fact.id,
+        "label": fact.label.get(lang),
+        "value": fact.value,
+        "unit": fact.unit,
+        "population": fact.population,
+        "difference": fact.difference.map(six),
+        "support": fact.support,
+        "source": fact.source,
+    })
+}
+
+fn narrative(narrative: &Narrative) -> Value {
+    json!({
+        "lang": narrative.lang,
+        "text": narrative.text,
+        "status": narrative.status,
+        "samples": narrative.samples,
+        "sentences": narrative.sentences,
+    })
+}
+
+/// Six decimals; what is no number becomes `null`.
+fn six(value: f64) -> f64 {
+    let rounded = (value * 1e6).round() / 1e6;
+    if rounded == 0.0 { 0.0 } else { rounded }
+}

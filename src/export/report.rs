@@ -1,0 +1,244 @@
+//! `report.md`: the run for people, in English or Chinese.
+
+use std::fmt::Write;
+
+use super::text::markdown;
+use crate::records::{Candidate, Fact, Input, NarrativeStatus, Run, Segment, SegmentKind};
+use crate::words::{Lang, number, show};
+
+/// The whole report. Everything out of the data is escaped.
+pub fn text(run: &Run, lang: Lang) -> String {
+    let mut page = Page {
+        out: String::new(),
+        lang,
+    };
+    page.heading(1, page.say("Customer segments", "客户分群"));
+    page.paragraph(&page.summary(run));
+    page.input(&run.input);
+    page.overview(run);
+    for segment in &run.segments {
+        page.segment(segment, run);
+    }
+    page.choice(run);
+    page.notes(&run.notes);
+    page.out
+}
+
+struct Page {
+    out: String,
+    lang: Lang,
+}
+
+impl Page {
+    fn say(&self, en: &'static str, zh: &'static str) -> &'static str {
+        if self.lang == Lang::Zh { zh } else { en }
+    }
+
+    fn summary(&self, run: &Run) -> String {
+        let users = number(run.users as f64);
+        let (clusters, seed) = (run.k, run.seed);
+        let silhouette = run.silhouette.map_or_else(|| "–".into(), three);
+        let inactive = run
+            .segments
+            .iter()
+            .any(|segment| segment.kind == SegmentKind::Inactive);
+        let apart = if inactive {
+            self.say(" and one group of inactive users", "，另有一组不活跃用户")
+        } else {
+            ""
+        };
+        let noun = if clusters == 1 { "segment" } else { "segments" };
+        match self.lang {
+            Lang::En => format!(
+                "{users} users: {clusters} {noun} by k-means{apart}. \
+                 Mean silhouette {silhouette} (-1 to 1, more is clearer); seed {seed}."
+            ),
+            Lang::Zh => format!(
+                "共 {users} 位用户：k-means 分为 {clusters} 个分群{apart}。\
+                 平均轮廓系数 {silhouette}（-1 到 1，越大越清晰）；随机种子 {seed}。"
+            ),
+        }
+    }
+
+    fn input(&mut self, input: &Input) {
+        self.heading(2, self.say("Input", "输入数据"));
+        self.table(
+            &[self.say("Rows", "行"), self.say("Count", "数量")],
+            &[false, true],
+        );
+        for (name, count) in [
+            (self.say("read", "读取"), input.rows_read),
+            (self.say("events", "事件"), input.events),
+            (self.say("duplicates", "重复"), input.duplicates),
+            (self.say("quarantined", "隔离"), input.quarantined),
+        ] {
+            self.row(&[name.into(), number(count as f64)]);
+        }
+        self.out.push('\n');
+    }
+
+    fn overview(&mut self, run: &Run) {
+        self.heading(2, self.say("Segments", "分群"));
+        let heads = [
+            "#",
+            self.say("Name", "名称"),
+            self.say("Users", "用户数"),
+            self.say("Share", "占比"),
+        ];
+        self.table(&heads, &[true, false, true, true]);
+        for segment in &run.segments {
+            let name = markdown(segment.name.get(self.lang));
+            self.row(&[
+                segment.id.to_string(),
+                name,
+                number(segment.users as f64),
+                share(segment),
+            ]);
+        }
+        self.out.push('\n');
+    }
+
+    fn segment(&mut self, segment: &Segment, run: &Run) {
+        let name = markdown(segment.name.get(self.lang));
+        self.heading(2, &format!("{}. {name}", segment.id));
+        let (users, share) = (number(segment.users as f64), share(segment));
+        self.paragraph(&match self.lang {
+            Lang::En => format!(
+                "{users} {}, {share} of all.",
+                if segment.users == 1 { "user" } else { "users" }
+            ),
+            Lang::Zh => format!("{users} 位用户，占全部的 {share}。"),
+        });
+        if segment.kind == SegmentKind::Inactive {
+            self.paragraph(self.say(
+                "Set apart before clustering: too few events to say where they belong.",
+                "聚类前单独列出：事件太少，无法判断归属。",
+            ));
+        }
+        if let Some(narrative) = &segment.narrative {
+            for line in narrative
+                .text
+                .lines()
+                .filter(|line| !line.trim().is_empty())
+            {
+                self.paragraph(&format!("> {}", markdown(line)));
+            }
+            self.paragraph(&format!("*{}*", self.status(narrative.status)));
+        }
+        self.facts(&segment.facts, run);
+    }
+
+    fn status(&self, status: NarrativeStatus) -> &'static str {
+        match status {
+            NarrativeStatus::Checked => {
+                self.say("Written by the model, each sentence checked against the facts.", "由模型撰写，每句均与事实核对。")
+            }
+            NarrativeStatus::FactsOnly => self.say(
+                "At least one sentence is the facts in plain words: no text of the model passed the check.",
+                "至少一句直接陈述事实：模型的文字未通过核对。",
+            ),
+            NarrativeStatus::Edited => self.say("Edited by a person.", "经人工编辑。"),
+        }
+    }
+
+    fn facts(&mut self, facts: &[Fact], run: &Run) {
+        if facts.is_empty() {
+            self.paragraph(self.say(
+                "Too few users to tell facts about.",
+                "用户太少，不列出事实。",
+            ));
+            return;
+        }
+        let heads = [
+            self.say("Fact", "事实"),
+            self.say("Segment", "本群"),
+            self.say("Shop", "全店"),
+            self.say("Difference", "差异"),
+            self.say("Users", "用户数"),
+        ];
+        self.table(&heads, &[false, true, true, true, true]);
+        for fact in facts {
+            let shown =
+                |value| markdown(&show(value, fact.unit, run.currency.as_deref(), self.lang));
+            self.row(&[
+                markdown(fact.label.get(self.lang)),
+                shown(&fact.value),
+                fact.population.as_ref().map(shown).unwrap_or_default(),
+                fact.difference
+                    .map(|difference| format!("{difference:+.2}"))
+                    .unwrap_or_default(),
+                number(fact.support as f64),
+            ]);
+        }
+        self.out.push('\n');
+    }
+
+    fn choice(&mut self, run: &Run) {
+        self.heading(2, self.say("How many segments", "分群数量"));
+        let heads = [
+            "k",
+            self.say("Silhouette", "轮廓系数"),
+            self.say("Inertia", "簇内平方和"),
+            "",
+        ];
+        self.table(&heads, &[true, true, true, false]);
+        for Candidate {
+            k,
+            silhouette,
+            inertia,
+        } in &run.candidates
+        {
+            let taken = if *k == run.k {
+                self.say("taken", "采用")
+            } else {
+                ""
+            };
+            let silhouette = silhouette.map(three).unwrap_or_default();
+            self.row(&[k.to_string(), silhouette, number(*inertia), taken.into()]);
+        }
+        self.out.push('\n');
+        self.paragraph(self.say(
+            "Difference: (segment mean - shop mean) / standard deviation, on the transformed feature; \
+             for names, log2 of the lift. From 0.2 it is worth a word, from 0.8 it is large.",
+            "差异：（本群均值 - 全店均值）/ 标准差，按变换后的特征计算；名称类为提升度的 log2。0.2 起值得一提，0.8 起为大。",
+        ));
+    }
+
+    fn notes(&mut self, notes: &[String]) {
+        if notes.is_empty() {
+            return;
+        }
+        self.heading(2, self.say("Notes", "说明"));
+        for note in notes {
+            _ = writeln!(self.out, "- {}", markdown(note));
+        }
+    }
+
+    fn heading(&mut self, level: usize, text: &str) {
+        _ = writeln!(self.out, "{} {text}\n", "#".repeat(level));
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        _ = writeln!(self.out, "{text}\n");
+    }
+
+    fn table(&mut self, heads: &[&str], right: &[bool]) {
+        self.row(&heads.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let rules = right
+            .iter()
+            .map(|right| if *right { "---:".into() } else { "---".into() });
+        self.row(&rules.collect::<Vec<String>>());
+    }
+
+    fn row(&mut self, cells: &[String]) {
+        _ = writeln!(self.out, "| {} |", cells.join(" | "));
+    }
+}
+
+fn share(segment: &Segment) -> String {
+    format!("{}%", number(segment.share * 100.0))
+}
+
+fn three(value: f64) -> String {
+    format!("{value:.3}")
+}

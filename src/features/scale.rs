@@ -1,0 +1,164 @@
+//! The one place where missing values, outliers, long tails and scales are dealt with.
+
+use super::header::{Column, Missing, Transform};
+use crate::settings::Scaling;
+
+/// The quantile `q` of sorted values, between neighbours by linear interpolation (Hyndman & Fan 1996, type 7).
+#[must_use]
+pub fn quantile(sorted: &[f64], q: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return 0.0;
+    };
+    let at = q * last as f64;
+    let low = sorted[at.floor() as usize];
+    let high = sorted[at.ceil() as usize];
+    low + (high - low) * at.fract()
+}
+
+/// One feature of the active users on the common scale, or why it is left out.
+///
+/// Missing values are imputed as the header says, values beyond the winsor quantiles pulled in, the transform
+/// applied, then standardised: by mean and standard deviation, or by median and interquartile range / 1.349
+/// (the interquartile range of a standard normal distribution).
+pub fn scale(column: &Column, raw: &[f64], scaling: Scaling) -> Result<Vec<f64>, &'static str> {
+    let mut sorted: Vec<f64> = raw
+        .iter()
+        .copied()
+        .filter(|value| value.is_finite())
+        .collect();
+    if sorted.is_empty() {
+        return Err("no value");
+    }
+    sorted.sort_by(f64::total_cmp);
+    let fill = match column.missing {
+        Missing::Zero => 0.0,
+        Missing::Median => quantile(&sorted, 0.5),
+        Missing::Max => sorted[sorted.len() - 1],
+        Missing::Min => sorted[0],
+    };
+    let (mut low, mut high) = (
+        quantile(&sorted, column.winsor.0),
+        quantile(&sorted, column.winsor.1),
+    );
+    if low >= high {
+        // A rare feature: nearly everybody has the same value, the quantiles say nothing.
+        (low, high) = (sorted[0], sorted[sorted.len() - 1]);
+    }
+    let values: Vec<f64> = raw
+        .iter()
+        .map(|value| if value.is_finite() { *value } else { fill })
+        .map(|value| transform(value.clamp(low, high), column.transform))
+        .collect();
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let deviation = (values
+        .iter()
+        .map(|value| (value - mean).powi(2))
+        .sum::<f64>()
+        / n)
+        .sqrt();
+    if deviation <= 1e-9 * mean.abs().max(1.0) {
+        return Err("constant");
+    }
+    let (center, spread) = match scaling {
+        Scaling::Standard => (mean, deviation),
+        Scaling::Robust => {
+            let mut sorted = values.clone();
+            sorted.sort_by(f64::total_cmp);
+            let range = (quantile(&sorted, 0.75) - quantile(&sorted, 0.25)) / 1.349;
+            // More than half of the users alike: the range is zero, the deviation is not.
+            (
+                quantile(&sorted, 0.5),
+                if range > 1e-9 { range } else { deviation },
+            )
+        }
+    };
+    Ok(values
+        .into_iter()
+        .map(|value| (value - center) / spread)
+        .collect())
+}
+
+fn transform(value: f64, transform: Transform) -> f64 {
+    match transform {
+        Transform::None => value,
+        Transform::Log1p => value.signum() * value.abs().ln_1p(),
+    }
+}
+
+/// Pearson's correlation.
+#[must_use]
+pub fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let n = a.len() as f64;
+    let (mean_a, mean_b) = (a.iter().sum::<f64>() / n, b.iter().sum::<f64>() / n);
+    let (mut ab, mut aa, mut bb) = (0.0, 0.0, 0.0);
+    for (x, y) in a.iter().zip(b) {
+        ab += (x - mean_a) * (y - mean_b);
+        aa += (x - mean_a).powi(2);
+        bb += (y - mean_b).powi(2);
+    }
+    if aa * bb > 0.0 {
+        ab / (aa * bb).sqrt()
+    } else {
+        0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::Family;
+
+    fn column(rest: &str) -> Column {
+        Family::parse("x.sql", &format!("-- family: x\n-- column: a{rest}\n"))
+            .unwrap()
+            .columns
+            .remove(0)
+    }
+
+    #[test]
+    fn quantiles_lie_between_neighbours() {
+        assert!((quantile(&[1.0, 2.0, 3.0, 4.0], 0.5) - 2.5).abs() < 1e-12);
+        assert!((quantile(&[5.0], 0.99) - 5.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn one_giant_does_not_stretch_the_scale() {
+        let mut raw: Vec<f64> = (0..1000).map(f64::from).collect();
+        raw.push(1e9);
+        for scaling in [Scaling::Standard, Scaling::Robust] {
+            let scaled = scale(&column(" | unit: money"), &raw, scaling).unwrap();
+            let greatest = scaled.iter().copied().fold(f64::MIN, f64::max);
+            assert!(greatest < 3.0, "{greatest}");
+        }
+    }
+
+    #[test]
+    fn standard_scale_has_mean_zero_and_deviation_one() {
+        let raw: Vec<f64> = (0..100).map(|i| f64::from(i * i)).collect();
+        let scaled = scale(&column(" | transform: log1p"), &raw, Scaling::Standard).unwrap();
+        let mean = scaled.iter().sum::<f64>() / 100.0;
+        let variance = scaled.iter().map(|z| z * z).sum::<f64>() / 100.0;
+        assert!(mean.abs() < 1e-9 && (variance - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn missing_values_are_filled_as_declared_and_constants_left_out() {
+        let raw = [1.0, f64::NAN, 3.0, 2.0];
+        let filled = scale(
+            &column(" | missing: max | winsor: 0..1"),
+            &raw,
+            Scaling::Standard,
+        )
+        .unwrap();
+        assert!((filled[1] - filled[2]).abs() < 1e-12);
+        assert_eq!(
+            scale(&column(""), &[2.0, 2.0, f64::NAN], Scaling::Robust),
+            Err("constant")
+        );
+        assert_eq!(
+            scale(&column(""), &[f64::NAN], Scaling::Robust),
+            Err("no value")
+        );
+    }
+}

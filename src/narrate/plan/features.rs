@@ -1,0 +1,139 @@
+//! Features: what differs from the shop, and what does not.
+
+use std::collections::BTreeMap;
+
+use rand::Rng;
+use rand::seq::SliceRandom;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::super::codes::{CODES, Direction, Measure, Slot};
+use super::super::slots::{Filling, inner_label};
+use super::{Item, Planner, log2_ratio, told};
+use crate::records::{Fact, Value};
+
+/// Topics that do not come from a feature's facts.
+const NO_FEATURES: &[&str] = &[
+    "size",
+    "revenue_share",
+    "category",
+    "categories_two",
+    "product",
+    "query",
+    "hour",
+    "weekday",
+];
+
+impl Planner<'_> {
+    /// What differs, the most telling first, and what does not.
+    pub(super) fn features(&self, draw: &mut Xoshiro256PlusPlus) -> (Vec<Item>, Vec<Item>) {
+        let mut differing = Vec::new();
+        let mut same = Vec::new();
+        for (item, difference) in self.feature_items() {
+            if item.direction == Direction::Same {
+                same.push(item);
+            } else {
+                differing.push((item, difference.abs().min(3.0) * draw.gen_range(0.85..1.15)));
+            }
+        }
+        let wanted = draw.gen_range(4..=7);
+        let mut chosen = Vec::new();
+        let mut told_of: BTreeMap<String, i32> = BTreeMap::new();
+        while chosen.len() < wanted && !differing.is_empty() {
+            let score = |(item, score): &(Item, f64)| {
+                score * 0.6f64.powi(*told_of.get(family(&item.fact)).unwrap_or(&0))
+            };
+            let best = (0..differing.len())
+                .max_by(|&a, &b| score(&differing[a]).total_cmp(&score(&differing[b])));
+            let Some(best) = best else { break };
+            let (item, _) = differing.remove(best);
+            *told_of.entry(family(&item.fact).to_owned()).or_default() += 1;
+            chosen.push(item);
+        }
+        same.shuffle(draw);
+        same.sort_by_key(|item| item.topic.name == "other");
+        (chosen, same)
+    }
+
+    /// At most one item for each topic, with the difference behind it.
+    fn feature_items(&self) -> Vec<(Item, f64)> {
+        let mut best: BTreeMap<(String, String), (f64, Vec<&Fact>)> = BTreeMap::new();
+        for fact in &self.segment.facts {
+            let (Some(topic), Value::Number(_)) = (&fact.topic, &fact.value) else {
+                continue;
+            };
+            let (stem, measure) = stem(&fact.id);
+            let ratio = || log2_ratio(fact).filter(|_| measure == Measure::Exact);
+            let Some(difference) = fact.difference.or_else(ratio) else {
+                continue;
+            };
+            if NO_FEATURES.contains(&topic.as_str()) {
+                continue;
+            }
+            let known = topic != "other" && CODES.topic(topic).is_some();
+            let key = if known {
+                (topic.clone(), String::new())
+            } else {
+                ("other".into(), stem.to_owned())
+            };
+            let entry = best.entry(key).or_insert((0.0, Vec::new()));
+            if entry
+                .1
+                .first()
+                .is_some_and(|first| stem == self::stem(&first.id).0)
+            {
+                entry.1.push(fact);
+            } else if entry.1.is_empty() || difference.abs() > entry.0.abs() {
+                *entry = (difference, vec![fact]);
+            }
+        }
+        let items = best
+            .into_iter()
+            .filter_map(|((topic, _), (difference, facts))| {
+                let mut facts: Vec<_> = facts
+                    .into_iter()
+                    .map(|fact| (stem(&fact.id).1, fact))
+                    .collect();
+                facts.sort_by_key(|(measure, _)| *measure);
+                let item = facts.into_iter().find_map(|(measure, fact)| {
+                    let is_silent = measure == Measure::Median && fact.value == Value::Number(0.0);
+                    let is_silent =
+                        is_silent && fact.population.as_ref().is_none_or(|p| *p == fact.value);
+                    if is_silent {
+                        None
+                    } else {
+                        self.feature(&topic, fact, measure, difference)
+                    }
+                })?;
+                Some((item, difference))
+            });
+        items.collect()
+    }
+
+    fn feature(&self, topic: &str, fact: &Fact, measure: Measure, difference: f64) -> Option<Item> {
+        let direction = told(fact, difference)?;
+        let mut fillings = vec![self.value(Slot::Val, fact)];
+        fillings.extend(self.population(Slot::Pop, fact));
+        let label = inner_label(fact.label.get(self.shop.lang));
+        fillings.push(Filling {
+            slot: Slot::Label,
+            text: label,
+            fact: fact.id.clone(),
+        });
+        self.item(topic, direction, measure, fact, fillings)
+    }
+}
+
+/// The feature's name and the measure of a fact's id.
+fn stem(id: &str) -> (&str, Measure) {
+    if let Some(stem) = id.strip_suffix(".median") {
+        (stem, Measure::Median)
+    } else if let Some(stem) = id.strip_suffix(".mean") {
+        (stem, Measure::Mean)
+    } else {
+        (id, Measure::Exact)
+    }
+}
+
+fn family(id: &str) -> &str {
+    id.split('.').next().unwrap_or(id)
+}

@@ -1,0 +1,199 @@
+//! Which facts a narrative tells, in which order: chosen here, never by the model.
+
+mod features;
+mod names;
+#[cfg(test)]
+mod tests;
+
+use rand::Rng;
+
+use super::codes::{CODES, Direction, Measure, Slot, Topic};
+use super::random::generator;
+use super::slots::{Filling, capitalised, quoted, sanitise};
+use crate::records::{Fact, Segment, Value};
+use crate::words::{self, Lang, Unit};
+
+/// What the plan of a segment needs to know of the run.
+#[derive(Debug, Clone, Copy)]
+pub struct Shop<'a> {
+    /// ISO 4217 code of the money facts.
+    pub currency: Option<&'a str>,
+    /// Language of the text.
+    pub lang: Lang,
+    /// Number of segments.
+    pub segments: usize,
+    /// Seed of the run's narratives.
+    pub seed: u64,
+}
+
+/// One sentence to be: what it says, and what fills its slots.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// What it is about.
+    pub topic: &'static Topic,
+    /// How the segment stands to the shop.
+    pub direction: Direction,
+    /// Which figure it tells.
+    pub measure: Measure,
+    /// The fact that leads it.
+    pub fact: String,
+    /// That fact's label.
+    pub label: String,
+    /// What its slots become.
+    pub fillings: Vec<Filling>,
+}
+
+/// Plans the narrative of a segment: its size, its revenue, what marks it out, and one thing that does not.
+#[must_use]
+pub fn plan(segment: &Segment, shop: Shop<'_>) -> Vec<Item> {
+    let mut draw = generator(shop.seed, segment.id, "plan", 0, 0);
+    let planner = Planner { segment, shop };
+    let (features, same) = planner.features(&mut draw);
+    let names = planner.names(&mut draw);
+    let times: Vec<_> = planner
+        .times()
+        .into_iter()
+        .filter(|_| draw.gen_bool(0.7))
+        .collect();
+    let mut items: Vec<_> = [planner.size(), planner.revenue_share()]
+        .into_iter()
+        .flatten()
+        .collect();
+    let mut body = features;
+    for item in names.into_iter().chain(times) {
+        let at = draw.gen_range(body.len().min(1)..=body.len());
+        body.insert(at, item);
+    }
+    let enough = if body.is_empty() { 3 } else { 1 };
+    body.extend(same.into_iter().take(enough));
+    items.append(&mut body);
+    items
+}
+
+struct Planner<'a> {
+    segment: &'a Segment,
+    shop: Shop<'a>,
+}
+
+impl Planner<'_> {
+    fn fact(&self, id: &str) -> Option<&Fact> {
+        self.segment.facts.iter().find(|fact| fact.id == id)
+    }
+
+    fn show(&self, value: &Value, unit: Unit) -> String {
+        match value {
+            Value::Text(name) => quoted(name, self.shop.lang),
+            Value::Number(_) => words::show(value, unit, self.shop.currency, self.shop.lang),
+        }
+    }
+
+    fn value(&self, slot: Slot, fact: &Fact) -> Filling {
+        Filling {
+            slot,
+            text: self.show(&fact.value, fact.unit),
+            fact: fact.id.clone(),
+        }
+    }
+
+    fn population(&self, slot: Slot, fact: &Fact) -> Option<Filling> {
+        let population = fact.population.as_ref()?;
+        Some(Filling {
+            slot,
+            text: self.show(population, fact.unit),
+            fact: fact.id.clone(),
+        })
+    }
+
+    fn item(
+        &self,
+        topic: &str,
+        direction: Direction,
+        measure: Measure,
+        fact: &Fact,
+        fillings: Vec<Filling>,
+    ) -> Option<Item> {
+        let topic = CODES.topic(topic)?;
+        let fits = topic.directions.contains(&direction)
+            && topic.measures.contains(&measure)
+            && topic
+                .must
+                .iter()
+                .all(|slot| fillings.iter().any(|f| f.slot == *slot));
+        let label = capitalised(&sanitise(fact.label.get(self.shop.lang)));
+        let fillings = fillings
+            .into_iter()
+            .filter(|f| topic.must.contains(&f.slot) || topic.may.contains(&f.slot));
+        fits.then(|| Item {
+            topic,
+            direction,
+            measure,
+            fact: fact.id.clone(),
+            label,
+            fillings: fillings.collect(),
+        })
+    }
+
+    /// How many they are; large and small are meant against the mean size of the segments.
+    fn size(&self) -> Option<Item> {
+        let (users, share) = (self.fact("size.users")?, self.fact("size.share")?);
+        let times = self.segment.share * self.shop.segments as f64;
+        let direction = Direction::of(if times > 0.0 { times.log2() } else { 0.0 });
+        let fillings = vec![
+            self.value(Slot::Users, users),
+            self.value(Slot::Share, share),
+        ];
+        self.item("size", direction, Measure::Exact, users, fillings)
+    }
+
+    fn revenue_share(&self) -> Option<Item> {
+        let fact = self.fact("revenue.share")?;
+        let difference = fact.difference.or_else(|| log2_ratio(fact))?;
+        let direction = told(fact, difference)?;
+        let fillings = [
+            Some(self.value(Slot::Val, fact)),
+            self.population(Slot::Share, fact),
+        ];
+        self.item(
+            "revenue_share",
+            direction,
+            Measure::Exact,
+            fact,
+            fillings.into_iter().flatten().collect(),
+        )
+    }
+}
+
+/// The direction of a difference, where the figures shown bear it out.
+///
+/// Where nearly everybody is alike a great standardised difference can stand between figures that look
+/// alike: no reader would call £401 far above £398, so it is told as the smaller one.
+fn told(fact: &Fact, difference: f64) -> Option<Direction> {
+    let population = fact.population.as_ref().and_then(Value::number);
+    let is_near = population
+        .zip(fact.value.number())
+        .is_some_and(|(shop, segment)| {
+            (segment - shop).abs() < 0.1 * segment.abs().max(shop.abs())
+        });
+    let direction = match Direction::of(difference) {
+        Direction::MuchLess if is_near => Direction::Less,
+        Direction::MuchMore if is_near => Direction::More,
+        direction => direction,
+    };
+    told_numbers(fact, direction).then_some(direction)
+}
+
+fn told_numbers(fact: &Fact, direction: Direction) -> bool {
+    match (
+        fact.value.number(),
+        fact.population.as_ref().and_then(Value::number),
+    ) {
+        (Some(value), Some(population)) => direction.agrees(value, population),
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
+fn log2_ratio(fact: &Fact) -> Option<f64> {
+    let (value, population) = (fact.value.number()?, fact.population.as_ref()?.number()?);
+    (value > 0.0 && population > 0.0).then(|| (value / population).log2())
+}

@@ -1,0 +1,320 @@
+//! Features, clusters and portraits of one run, made in a temporary file until it is published.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use duckdb::arrow::array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
+use duckdb::arrow::datatypes::{DataType, Field, Schema};
+use include_dir::{Dir, include_dir};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::desk::Desk;
+use crate::error::{Error, Result};
+use crate::features::{Family, Features, Matrix, compute, families};
+use crate::portraits::portray;
+use crate::progress::{Progress, Stage};
+use crate::records::{Input, Run, Segment, SegmentKind};
+use crate::segments::{Clustering, cluster};
+use crate::settings::{RunSettings, Settings};
+use crate::words::Both;
+use crate::workspace::{Workspace, hex};
+
+static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sql");
+
+/// A run that nobody else sees yet.
+pub struct Draft {
+    /// What was found; its id is 0 until it is published.
+    pub run: Run,
+    /// The run's tables.
+    pub(super) file: PathBuf,
+    pub(super) temp: tempfile::TempDir,
+    pub(super) assignments: Vec<crate::export::Assignment>,
+}
+
+impl Draft {
+    /// Makes a run from the events up to an ingest (none: all).
+    pub(super) fn make(
+        workspace: &Workspace,
+        run_settings: &RunSettings,
+        up_to: Option<i32>,
+        settings: &Settings,
+        progress: &Progress,
+    ) -> Result<Self> {
+        if workspace.layout().generations()?.is_empty() {
+            return Err(Error::failed(
+                workspace.layout().root().display(),
+                "holds no events yet",
+                "`portray ingest FILE` reads some, `portray demo` makes a sample shop",
+            ));
+        }
+        let folder = workspace.layout().temp();
+        let temp = tempfile::Builder::new()
+            .prefix("run-")
+            .tempdir_in(&folder)
+            .map_err(Error::io(&folder))?;
+        let file = temp.path().join("run.duckdb");
+        let desk = Desk::of_draft(workspace, &file, settings)?;
+        desk.limits(run_settings.min_support)?;
+        let ingest = desk.events_up_to(up_to)?;
+        let families = families(workspace.layout().root())?;
+        let features = compute(desk.connection(), &families, run_settings, progress)?;
+        let matrix = features.matrix(run_settings.scaling);
+        let clustering = if matrix.rows.is_empty() {
+            None
+        } else {
+            Some(cluster(matrix.values.view(), run_settings, progress)?)
+        };
+        let places = Places::of(&features, &matrix, clustering.as_ref());
+        let mut segments =
+            places.segments(clustering.as_ref().map_or(0, |clustering| clustering.k));
+        store(&desk, &features, &places)?;
+        progress.stage(Stage::Portraits, Some(segments.len() as u64));
+        portray(
+            desk.connection(),
+            &features,
+            &places.segment,
+            &mut segments,
+            run_settings.min_support,
+            progress,
+        )?;
+        progress.done(segments.len() as u64);
+        crate::narrate::name_segments(&mut segments);
+        let mut notes = features.notes.clone();
+        notes.extend(matrix.notes.iter().cloned());
+        let currency = currency(&desk, &mut notes)?;
+        let run = Run {
+            id: 0,
+            created_at: jiff::Timestamp::now().to_string(),
+            seed: run_settings.seed,
+            k: clustering.as_ref().map_or(0, |clustering| clustering.k),
+            users: features.users.len() as u64,
+            silhouette: clustering
+                .as_ref()
+                .and_then(|clustering| clustering.silhouette),
+            inertia: clustering
+                .as_ref()
+                .map_or(0.0, |clustering| clustering.inertia),
+            currency,
+            input: input(&desk)?,
+            candidates: clustering
+                .map(|clustering| clustering.candidates)
+                .unwrap_or_default(),
+            notes,
+            recipe: json!({ "settings": run_settings, "ingest": ingest, "sql": hashes(&families) }),
+            segments,
+        };
+        let assignments = desk.assignments()?;
+        desk.close()?;
+        Ok(Self {
+            run,
+            file,
+            temp,
+            assignments,
+        })
+    }
+}
+
+/// The settings that a published run was made with.
+pub fn settings_of(run: &Run) -> Result<RunSettings> {
+    serde_json::from_value(run.recipe["settings"].clone()).map_err(|e| {
+        Error::failed(
+            format!("run {}", run.id),
+            format!("its recipe does not parse: {e}"),
+            "make a new run",
+        )
+    })
+}
+
+/// The last ingest that a published run counts.
+pub fn ingest_of(run: &Run) -> Option<i32> {
+    run.recipe["ingest"]
+        .as_i64()
+        .and_then(|ingest| ingest.try_into().ok())
+}
+
+/// Where each user went, in the order of the features.
+struct Places {
+    segment: Vec<u32>,
+    distance: Vec<Option<f64>>,
+}
+
+impl Places {
+    fn of(features: &Features, matrix: &Matrix, clustering: Option<&Clustering>) -> Self {
+        let inactive = clustering.map_or(0, |clustering| clustering.k) as u32 + 1;
+        let mut places = Self {
+            segment: vec![inactive; features.users.len()],
+            distance: vec![None; features.users.len()],
+        };
+        if let Some(clustering) = clustering {
+            for (at, row) in matrix.rows.iter().enumerate() {
+                places.segment[*row] = clustering.assignment[at] as u32 + 1;
+                places.distance[*row] = Some(clustering.distance[at]);
+            }
+        }
+        places
+    }
+
+    /// The segments, clusters first, without facts yet.
+    fn segments(&self, k: usize) -> Vec<Segment> {
+        (1..=k as u32 + 1)
+            .filter_map(|id| {
+                let users = self
+                    .segment
+                    .iter()
+                    .filter(|segment| **segment == id)
+                    .count() as u64;
+                let kind = if id as usize <= k {
+                    SegmentKind::Cluster
+                } else {
+                    SegmentKind::Inactive
+                };
+                (users > 0).then(|| Segment {
+                    id,
+                    kind,
+                    name: Both::default(),
+                    users,
+                    share: users as f64 / self.segment.len() as f64,
+                    facts: Vec::new(),
+                    narrative: None,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Puts members and feature values into the run's tables.
+fn store(desk: &Desk, features: &Features, places: &Places) -> Result<()> {
+    let users: ArrayRef = Arc::new(Int32Array::from(features.users.clone()));
+    let segments = places
+        .segment
+        .iter()
+        .map(|segment| i32::try_from(*segment).unwrap_or(i32::MAX));
+    append(
+        desk,
+        "members",
+        vec![
+            ("user_id", DataType::Int32, Arc::clone(&users)),
+            (
+                "segment",
+                DataType::Int32,
+                Arc::new(Int32Array::from_iter_values(segments)),
+            ),
+            (
+                "distance",
+                DataType::Float64,
+                Arc::new(Float64Array::from(places.distance.clone())),
+            ),
+        ],
+    )?;
+    for (column, values) in features.columns.iter().zip(features.raw.columns()) {
+        let known = || {
+            values
+                .iter()
+                .zip(&features.users)
+                .filter(|(value, _)| value.is_finite())
+        };
+        append(
+            desk,
+            "feature_values",
+            vec![
+                (
+                    "feature",
+                    DataType::Utf8,
+                    Arc::new(StringArray::from_iter_values(known().map(|_| &column.id))),
+                ),
+                (
+                    "user_id",
+                    DataType::Int32,
+                    Arc::new(Int32Array::from_iter_values(known().map(|(_, user)| *user))),
+                ),
+                (
+                    "value",
+                    DataType::Float64,
+                    Arc::new(Float64Array::from_iter_values(
+                        known().map(|(value, _)| *value),
+                    )),
+                ),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+fn append(desk: &Desk, table: &str, columns: Vec<(&str, DataType, ArrayRef)>) -> Result<()> {
+    let schema: Vec<Field> = columns
+        .iter()
+        .map(|(name, kind, _)| Field::new(*name, kind.clone(), true))
+        .collect();
+    let batch = RecordBatch::try_new(
+        Arc::new(Schema::new(schema)),
+        columns.into_iter().map(|column| column.2).collect(),
+    )
+    .map_err(|e| Error::failed("the run's tables", e, "report this"))?;
+    let append = || -> duckdb::Result<()> {
+        let mut appender = desk
+            .connection()
+            .appender_to_catalog_and_db(table, "run", "main")?;
+        appender.append_record_batch(batch)?;
+        appender.flush()
+    };
+    append().map_err(Error::duck(format!("keeping {table}")))
+}
+
+fn input(desk: &Desk) -> Result<Input> {
+    desk.connection()
+        .query_row(include_str!("../../sql/store/input.sql"), [], |row| {
+            Ok(Input {
+                rows_read: row.get(0)?,
+                events: row.get(1)?,
+                duplicates: row.get(2)?,
+                quarantined: row.get(3)?,
+            })
+        })
+        .map_err(Error::duck("store/input.sql"))
+}
+
+/// The currency of the money facts; a note where there are several.
+fn currency(desk: &Desk, notes: &mut Vec<String>) -> Result<Option<String>> {
+    let read = || -> duckdb::Result<Vec<String>> {
+        desk.connection()
+            .prepare(include_str!("../../sql/events/currency.sql"))?
+            .query_map([], |row| row.get(0))?
+            .collect()
+    };
+    let currencies = read().map_err(Error::duck("events/currency.sql"))?;
+    if currencies.len() > 1 {
+        notes.push(format!(
+            "amounts in {} are added up as they stand, without rates",
+            currencies.join(", ")
+        ));
+        return Ok(None);
+    }
+    Ok(currencies.into_iter().next())
+}
+
+/// SHA-256 of every SQL file that the run was made with.
+fn hashes(families: &[Family]) -> Value {
+    let mut hashes = serde_json::Map::new();
+    let mut folders = vec![&SQL];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        folders.extend(folder.dirs());
+        files.extend(
+            folder
+                .files()
+                .map(|file| (file.path().display().to_string(), file.contents().to_vec())),
+        );
+    }
+    let of_workspace = families
+        .iter()
+        .filter(|family| family.source.starts_with("workspace:"));
+    files.extend(
+        of_workspace.map(|family| (family.source.clone(), family.sql.clone().into_bytes())),
+    );
+    files.sort();
+    for (name, contents) in files {
+        hashes.insert(name, Value::String(hex(&Sha256::digest(contents))));
+    }
+    Value::Object(hashes)
+}

@@ -1,0 +1,192 @@
+//! The main job, stage by stage: ingest, segment (features, clusters, portraits), narrate, publish, export.
+//! It knows neither who asks nor how progress is shown.
+
+mod desk;
+mod make;
+mod replay;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::error::{Error, Result};
+use crate::events::{IngestReport, MapOptions};
+use crate::export::{Assignment, Format};
+use crate::features::families;
+use crate::portraits::{Why, why as why_fact};
+use crate::progress::{Progress, Stage};
+use crate::records::{Narrative, Run};
+use crate::settings::{NarrateSettings, RunSettings, Settings};
+use crate::workspace::{Workspace, sync};
+
+use desk::Desk;
+pub use make::Draft;
+pub use replay::{Replay, replay};
+
+/// Reads files into the workspace, which is made where it does not exist.
+pub fn ingest(
+    workspace: &Path,
+    files: &[PathBuf],
+    options: &MapOptions,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<IngestReport> {
+    let workspace = Workspace::create(workspace)?;
+    let key = workspace.key()?;
+    crate::events::ingest(&workspace, &key, files, options, settings, progress)
+}
+
+/// Computes features, clusters and facts from all events of the workspace; nothing is published yet.
+pub fn segment(
+    workspace: &Path,
+    run_settings: &RunSettings,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Draft> {
+    Draft::make(
+        &Workspace::open(workspace)?,
+        run_settings,
+        None,
+        settings,
+        progress,
+    )
+}
+
+/// Writes the narratives of a run, published or not, and remembers the model in its recipe.
+pub fn narrate(
+    run: &mut Run,
+    narrate: &NarrateSettings,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<()> {
+    let model = crate::narrate::narrate(run, narrate, settings.threads, progress)?;
+    run.recipe["narrate"] = json!({
+        "seed": narrate.seed,
+        "samples": narrate.samples,
+        "temperature": narrate.temperature,
+        "max_tokens": narrate.max_tokens,
+        "lang": narrate.lang,
+        "model": narrate.model,
+    });
+    run.recipe["model"] = json!({ "name": model.name, "sha256": model.sha256 });
+    Ok(())
+}
+
+/// Publishes a draft: its file goes to its place, then one transaction makes the run visible to everybody.
+pub fn publish(workspace: &Path, draft: Draft) -> Result<Run> {
+    let workspace = Workspace::open(workspace)?;
+    let Draft {
+        mut run,
+        file,
+        temp,
+        ..
+    } = draft;
+    sync(&file)?;
+    run.id = workspace.catalog()?.publish(&run, |id| {
+        let place = workspace.layout().run(id);
+        std::fs::rename(&file, &place).map_err(Error::io(&place))?;
+        sync(&place)?;
+        place.parent().map_or(Ok(()), sync)
+    })?;
+    drop(temp);
+    Ok(run)
+}
+
+/// Keeps new narratives of a published run.
+pub fn keep_narratives(workspace: &Path, run: &Run) -> Result<()> {
+    Workspace::open(workspace)?.catalog()?.put_narratives(run)
+}
+
+/// The published run of that number, or the newest.
+///
+/// # Errors
+/// [`Error::Failed`] where there is no such run.
+pub fn find_run(workspace: &Path, id: Option<i64>, lang: crate::words::Lang) -> Result<Run> {
+    Workspace::open(workspace)?.run(id, lang)?.ok_or_else(|| {
+        let what = id.map_or("the workspace".to_owned(), |id| format!("run {id}"));
+        let why = if id.is_some() { "is not there" } else { "holds no run yet" };
+        Error::failed(
+            format!("{what} ({})", workspace.display()),
+            why,
+            "`portray runs` lists what is there, `portray segment` makes a run, `portray demo` a whole sample",
+        )
+    })
+}
+
+/// Who is in which segment of a published run.
+pub fn assignments(workspace: &Path, run: i64, settings: &Settings) -> Result<Vec<Assignment>> {
+    Desk::of_run(&Workspace::open(workspace)?, run, settings)?.assignments()
+}
+
+/// Writes a published run into `out`.
+pub fn export(
+    workspace: &Path,
+    run: &Run,
+    formats: &[Format],
+    out: &Path,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Vec<PathBuf>> {
+    progress.stage(Stage::Export, Some(formats.len() as u64));
+    let assignments = assignments(workspace, run.id, settings)?;
+    let lang = run
+        .segments
+        .iter()
+        .find_map(|s| s.narrative.as_ref().map(|n: &Narrative| n.lang))
+        .unwrap_or(settings.lang);
+    crate::export::write(
+        run,
+        &assignments,
+        &manifest(run),
+        formats,
+        lang,
+        out,
+        progress,
+    )
+}
+
+/// What made the run, for `manifest.json`: the one file in which times and numbers of runs live.
+fn manifest(run: &Run) -> serde_json::Value {
+    json!({
+        "program": "portray",
+        "version": env!("CARGO_PKG_VERSION"),
+        "run": run.id,
+        "created_at": run.created_at,
+        "exported_at": jiff::Timestamp::now().to_string(),
+        "recipe": run.recipe,
+    })
+}
+
+/// The query behind a fact of a published run and its rows, of the events that the run was made from.
+pub fn why(
+    workspace: &Path,
+    run: &Run,
+    segment: u32,
+    fact: &str,
+    settings: &Settings,
+) -> Result<Why> {
+    let workspace = Workspace::open(workspace)?;
+    let found = run
+        .segments
+        .iter()
+        .find(|s| s.id == segment)
+        .and_then(|s| s.facts.iter().find(|f| f.id == fact));
+    let fact = found.ok_or_else(|| {
+        Error::usage(
+            "--why",
+            format!("segment {segment} has no fact `{fact}`"),
+            "`portray show SEGMENT` lists its facts",
+        )
+    })?;
+    let desk = Desk::of_run(&workspace, run.id, settings)?;
+    let run_settings = make::settings_of(run)?;
+    desk.limits(run_settings.min_support)?;
+    desk.events_up_to(make::ingest_of(run))?;
+    why_fact(
+        desk.connection(),
+        &families(workspace.layout().root())?,
+        segment,
+        fact,
+        run_settings.min_support,
+    )
+}

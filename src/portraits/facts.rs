@@ -1,0 +1,402 @@
+//! Rows of portrait SQL become facts.
+
+use std::collections::HashMap;
+
+use super::table::{FUNNEL, Line, Sheet, TOTALS};
+use crate::features::Column;
+use crate::records::{Fact, Segment, Value};
+use crate::words::{Both, Unit, round2};
+
+/// Words for facts about names out of the data.
+pub struct Names {
+    id: &'static str,
+    label: (&'static str, &'static str),
+    share: (&'static str, &'static str),
+    lift: (&'static str, &'static str),
+}
+
+pub const CATEGORY: Names = Names {
+    id: "category",
+    label: ("Category that marks them out", "特征品类"),
+    share: ("Users who touched it", "涉及该品类的用户占比"),
+    lift: ("Lift of the category", "该品类的提升度"),
+};
+pub const PRODUCT: Names = Names {
+    id: "product",
+    label: ("Product that marks them out", "特征商品"),
+    share: ("Users who touched it", "涉及该商品的用户占比"),
+    lift: ("Lift of the product", "该商品的提升度"),
+};
+pub const QUERY: Names = Names {
+    id: "query",
+    label: ("Search word that marks them out", "特征搜索词"),
+    share: ("Users who searched it", "搜索该词的用户占比"),
+    lift: ("Lift of the search word", "该搜索词的提升度"),
+};
+
+/// Words for facts about hours and weekdays.
+pub struct Clock {
+    id: &'static str,
+    unit: Unit,
+    label: (&'static str, &'static str),
+    share: (&'static str, &'static str),
+}
+
+pub const HOUR: Clock = Clock {
+    id: "hour",
+    unit: Unit::Hour,
+    label: ("Hour that marks them out", "特征时段"),
+    share: ("Events in this hour", "该时段行为占比"),
+};
+pub const WEEKDAY: Clock = Clock {
+    id: "weekday",
+    unit: Unit::Weekday,
+    label: ("Weekday that marks them out", "特征星期"),
+    share: ("Events on this day", "该日行为占比"),
+};
+
+/// Steps of the funnel: event type, fact, topic, label.
+const STEPS: &[(&str, &str, Option<&str>, &str, &str)] = &[
+    (
+        "view",
+        "funnel.viewers",
+        None,
+        "Customers who viewed a product",
+        "有浏览的用户占比",
+    ),
+    (
+        "search",
+        "funnel.searchers",
+        None,
+        "Customers who searched",
+        "有搜索的用户占比",
+    ),
+    (
+        "cart",
+        "funnel.carters",
+        None,
+        "Customers who filled a cart",
+        "有加购的用户占比",
+    ),
+    (
+        "favourite",
+        "funnel.favourers",
+        None,
+        "Customers who marked a favourite",
+        "有收藏的用户占比",
+    ),
+    (
+        "purchase",
+        "funnel.buyers",
+        Some("buyers"),
+        "Customers who bought",
+        "有购买的用户占比",
+    ),
+    (
+        "return",
+        "funnel.returners",
+        None,
+        "Customers who sent something back",
+        "有退货的用户占比",
+    ),
+];
+
+/// Takes facts in and puts each to its segment, unless too few users stand behind it.
+pub struct Desk<'a> {
+    segments: HashMap<u32, &'a mut Segment>,
+    min_support: u64,
+}
+
+impl<'a> Desk<'a> {
+    pub fn new(segments: &'a mut [Segment], min_support: u64) -> Self {
+        Self {
+            segments: segments
+                .iter_mut()
+                .map(|segment| (segment.id, segment))
+                .collect(),
+            min_support,
+        }
+    }
+
+    fn put(&mut self, segment: u32, fact: Fact) {
+        if fact.support < self.min_support {
+            return;
+        }
+        if let Some(segment) = self.segments.get_mut(&segment) {
+            segment.facts.push(fact);
+        }
+    }
+
+    /// Size, and shares of users, revenue and events.
+    pub fn totals(&mut self, lines: Vec<Line>) {
+        let Some(shop) = lines.iter().find(|line| line.segment == 0) else {
+            return;
+        };
+        let [users, events, buyers, revenue] = [0, 1, 2, 3].map(|at| shop.number(at));
+        for line in lines.iter().filter(|line| line.segment > 0) {
+            let share = percent(line.number(0), users);
+            let fact = |id: &str, en: &str, zh: &str, value: f64, unit| {
+                fact(
+                    id,
+                    (en, zh),
+                    Value::Number(round2(value)),
+                    unit,
+                    line.number(0),
+                    TOTALS,
+                )
+            };
+            let mut size = fact(
+                "size.users",
+                "Customers",
+                "用户数",
+                line.number(0),
+                Unit::Users,
+            );
+            size.topic = Some("size".into());
+            let size_share = fact(
+                "size.share",
+                "Share of customers",
+                "用户占比",
+                share,
+                Unit::Percent,
+            );
+            // The segment keeps its size, however small it is.
+            if let Some(segment) = self.segments.get_mut(&line.segment) {
+                segment.facts.extend([size, size_share]);
+            }
+            if buyers > 0.0 && revenue > 0.0 {
+                let own = percent(line.number(3), revenue);
+                let mut fact = fact(
+                    "revenue.share",
+                    "Share of revenue",
+                    "销售额占比",
+                    own,
+                    Unit::Percent,
+                );
+                fact.support = line.number(2) as u64;
+                fact.topic = Some("revenue_share".into());
+                fact.population = Some(Value::Number(round2(share)));
+                fact.difference = (own > 0.0 && share > 0.0).then(|| round4((own / share).log2()));
+                self.put(line.segment, fact);
+            }
+            let own = percent(line.number(1), events);
+            let mut fact = fact(
+                "events.share",
+                "Share of events",
+                "行为占比",
+                own,
+                Unit::Percent,
+            );
+            fact.population = Some(Value::Number(round2(share)));
+            self.put(line.segment, fact);
+        }
+    }
+
+    /// Mean and median of each feature.
+    pub fn numeric(
+        &mut self,
+        lines: Vec<Line>,
+        columns: &[Column],
+        differences: &HashMap<(u32, usize), f64>,
+    ) {
+        let shop: HashMap<String, (f64, f64)> = lines
+            .iter()
+            .filter(|line| line.segment == 0)
+            .map(|line| (line.text(0).to_owned(), (line.number(2), line.number(3))))
+            .collect();
+        let by_feature: HashMap<(u32, &str), &Line> = lines
+            .iter()
+            .map(|line| ((line.segment, line.text(0)), line))
+            .collect();
+        let mut ids: Vec<u32> = self.segments.keys().copied().collect();
+        ids.sort_unstable();
+        for segment in ids {
+            for (position, column) in columns.iter().enumerate() {
+                let Some(line) = by_feature.get(&(segment, column.id.as_str())) else {
+                    continue;
+                };
+                let Some(all) = shop.get(&column.id) else {
+                    continue;
+                };
+                let measures = [
+                    ("median", "median", "中位数", line.number(3), all.1),
+                    ("mean", "mean", "平均", line.number(2), all.0),
+                ];
+                for (measure, en, zh, own, shop) in measures {
+                    let fact = Fact {
+                        id: format!("{}.{measure}", column.id),
+                        label: Both::new(
+                            format!("{}, {en}", column.label.en),
+                            format!("{}（{zh}）", column.label.zh),
+                        ),
+                        value: Value::Number(round2(own)),
+                        unit: column.unit,
+                        population: Some(Value::Number(round2(shop))),
+                        difference: differences.get(&(segment, position)).map(|d| round4(*d)),
+                        support: line.number(1) as u64,
+                        topic: column.topic.clone(),
+                        source: column.source.clone(),
+                    };
+                    self.put(segment, fact);
+                }
+            }
+        }
+    }
+
+    /// Shares of users who did each kind of thing.
+    pub fn funnel(&mut self, lines: Vec<Line>) {
+        for line in lines.iter().filter(|line| line.segment > 0) {
+            let Some((kind, id, topic, en, zh)) = STEPS.iter().find(|step| step.0 == line.text(0))
+            else {
+                continue;
+            };
+            let shop = lines
+                .iter()
+                .find(|other| other.segment == 0 && other.text(0) == *kind)
+                .map_or(0.0, |l| l.number(2));
+            let own = line.number(2);
+            let mut fact = fact(
+                id,
+                (en, zh),
+                Value::Number(round2(own)),
+                Unit::Percent,
+                line.number(1),
+                FUNNEL,
+            );
+            fact.population = Some(Value::Number(round2(shop)));
+            fact.topic = topic.map(str::to_owned);
+            fact.difference = Some(round4(cohen_h(own, shop)));
+            self.put(line.segment, fact);
+        }
+    }
+
+    /// Categories, products and query words by lift.
+    pub fn names(&mut self, sheet: Sheet, lines: Vec<Line>, names: &Names) {
+        let mut place: HashMap<u32, usize> = HashMap::new();
+        for line in lines {
+            let place = place.entry(line.segment).or_default();
+            *place += 1;
+            let id = format!("{}.{place}", names.id);
+            let lift = line.number(4);
+            let make = |suffix: &str, label, value, unit| {
+                fact(
+                    &format!("{id}{suffix}"),
+                    label,
+                    value,
+                    unit,
+                    line.number(1),
+                    sheet,
+                )
+            };
+            let mut name = make(
+                "",
+                names.label,
+                Value::Text(line.text(0).to_owned()),
+                Unit::Name,
+            );
+            name.topic = Some(names.id.into());
+            name.difference = Some(round4(lift.log2()));
+            let mut share = make(
+                ".share",
+                names.share,
+                Value::Number(round2(line.number(2))),
+                Unit::Percent,
+            );
+            share.population = Some(Value::Number(round2(line.number(3))));
+            let lift = make(
+                ".lift",
+                names.lift,
+                Value::Number(round2(lift)),
+                Unit::Times,
+            );
+            for fact in [name, share, lift] {
+                self.put(line.segment, fact);
+            }
+        }
+    }
+
+    /// The hour or weekday in which a segment is busiest against the shop, and the shares of all weekdays.
+    pub fn clock(&mut self, sheet: Sheet, lines: &[Line], clock: &Clock) {
+        let mut ids: Vec<u32> = self.segments.keys().copied().collect();
+        ids.sort_unstable();
+        for segment in ids {
+            let own = || {
+                lines.iter().filter(|line| {
+                    line.segment == segment && line.number(1) as u64 >= self.min_support
+                })
+            };
+            let excess = |line: &Line| line.number(2) - line.number(3);
+            let peak = own().max_by(|a, b| {
+                excess(a)
+                    .total_cmp(&excess(b))
+                    .then(b.number(0).total_cmp(&a.number(0)))
+            });
+            let Some(peak) = peak.filter(|line| excess(line) > 0.0) else {
+                continue;
+            };
+            let make = |suffix: &str, label, value: f64, unit| {
+                fact(
+                    &format!("{}.{suffix}", clock.id),
+                    label,
+                    Value::Number(round2(value)),
+                    unit,
+                    peak.number(1),
+                    sheet,
+                )
+            };
+            let mut name = make("peak", clock.label, peak.number(0), clock.unit);
+            name.topic = Some(clock.id.into());
+            name.difference = Some(round4((peak.number(2) / peak.number(3)).log2()));
+            let mut share = make("peak.share", clock.share, peak.number(2), Unit::Percent);
+            share.population = Some(Value::Number(round2(peak.number(3))));
+            let lift = make(
+                "peak.lift",
+                ("Lift", "提升度"),
+                peak.number(2) / peak.number(3),
+                Unit::Times,
+            );
+            for fact in [name, share, lift] {
+                self.put(segment, fact);
+            }
+        }
+    }
+}
+
+fn fact(
+    id: &str,
+    label: (&str, &str),
+    value: Value,
+    unit: Unit,
+    support: f64,
+    sheet: Sheet,
+) -> Fact {
+    Fact {
+        id: id.to_owned(),
+        label: Both::new(label.0, label.1),
+        value,
+        unit,
+        population: None,
+        difference: None,
+        support: support as u64,
+        topic: None,
+        source: sheet.source.to_owned(),
+    }
+}
+
+fn percent(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 {
+        100.0 * part / whole
+    } else {
+        0.0
+    }
+}
+
+fn round4(value: f64) -> f64 {
+    (value * 10_000.0).round() / 10_000.0
+}
+
+/// Cohen's h, the standardised difference of two shares in per cent (Cohen 1988, chapter 6).
+fn cohen_h(own: f64, shop: f64) -> f64 {
+    let angle = |share: f64| 2.0 * (share / 100.0).clamp(0.0, 1.0).sqrt().asin();
+    angle(own) - angle(shop)
+}

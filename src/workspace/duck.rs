@@ -1,0 +1,56 @@
+//! DuckDB connections: always offline, within the given memory, spilling inside the workspace.
+
+use std::path::Path;
+
+use duckdb::{AccessMode, Config, Connection};
+
+use crate::error::{Error, Result};
+use crate::settings::Settings;
+
+/// Opens `file`, or a database in memory, with the settings that every connection has.
+///
+/// # Errors
+/// [`Error::EventStore`] where the file is not a DuckDB file, or a setting is refused.
+pub fn connect(file: Option<&Path>, temp: &Path, settings: &Settings) -> Result<Connection> {
+    let config = || -> duckdb::Result<Config> {
+        let mut config = Config::default()
+            .access_mode(AccessMode::Automatic)?
+            .threads(i64::try_from(settings.threads).unwrap_or(1))?
+            .enable_autoload_extension(false)?
+            .with("autoinstall_known_extensions", "false")?
+            .with("temp_directory", temp.to_string_lossy())?
+            .with("preserve_insertion_order", "true")?;
+        if let Some(memory) = &settings.memory {
+            config = config.max_memory(memory)?;
+        }
+        Ok(config)
+    };
+    let config = config().map_err(|e| {
+        Error::usage(
+            "--memory or --threads",
+            e,
+            "a memory limit looks like 4GB, threads are a number from 1",
+        )
+    })?;
+    match file {
+        Some(file) => Connection::open_with_flags(file, config),
+        None => Connection::open_in_memory_with_flags(config),
+    }
+    .map_err(Error::duck(file.map_or("opening".into(), |file| {
+        format!("opening {}", file.display())
+    })))
+}
+
+/// Attaches `file` under `name` (a word of the program's own).
+pub fn attach(connection: &Connection, file: &Path, name: &str, read_only: bool) -> Result<()> {
+    let path = file.to_string_lossy().replace('\'', "''");
+    let mode = if read_only { " (READ_ONLY)" } else { "" };
+    connection
+        .execute_batch(&format!("ATTACH '{path}' AS {name}{mode}"))
+        .map_err(Error::duck(format!("opening {}", file.display())))
+}
+
+/// Runs the statements of a file under `sql/`.
+pub fn run(connection: &Connection, doing: &str, sql: &str) -> Result<()> {
+    connection.execute_batch(sql).map_err(Error::duck(doing))
+}

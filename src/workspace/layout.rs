@@ -1,0 +1,82 @@
+//! Where things stand in a workspace folder.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+
+/// The paths of a workspace.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    root: PathBuf,
+}
+
+impl Layout {
+    /// The layout of the workspace at `root`.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The key that makes pseudonyms.
+    #[must_use]
+    pub fn key(&self) -> PathBuf {
+        self.root.join("pseudonym.key")
+    }
+
+    /// The SQLite catalog.
+    #[must_use]
+    pub fn catalog(&self) -> PathBuf {
+        self.root.join("catalog.sqlite")
+    }
+
+    /// The file that a writer of events holds locked.
+    #[must_use]
+    pub fn lock(&self) -> PathBuf {
+        self.root.join("ingest.lock")
+    }
+
+    /// Unpublished files and DuckDB's spill; safe to delete while nobody writes.
+    #[must_use]
+    pub fn temp(&self) -> PathBuf {
+        self.root.join("tmp")
+    }
+
+    /// Features and members of a published run.
+    #[must_use]
+    pub fn run(&self, id: i64) -> PathBuf {
+        self.root.join("runs").join(format!("{id:06}.duckdb"))
+    }
+
+    /// The event store of a generation.
+    #[must_use]
+    pub fn generation(&self, number: u64) -> PathBuf {
+        self.root.join(format!("events.{number:06}.duckdb"))
+    }
+
+    /// Published generations, oldest first.
+    pub fn generations(&self) -> Result<Vec<u64>> {
+        let entries = match std::fs::read_dir(&self.root) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(Error::io(&self.root)(error)),
+        };
+        let mut numbers = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(Error::io(&self.root))?.file_name();
+            let number: Option<u64> = name.to_str().and_then(|name| {
+                name.strip_prefix("events.")?
+                    .strip_suffix(".duckdb")?
+                    .parse()
+                    .ok()
+            });
+            numbers.extend(number);
+        }
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+}

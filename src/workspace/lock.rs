@@ -1,0 +1,27 @@
+//! One writer of events at a time; readers never wait.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// Held while events are written; let go when dropped, and by the system when the process dies.
+#[derive(Debug)]
+pub struct WriteLock(#[expect(dead_code, reason = "the open file is the lock")] File);
+
+impl WriteLock {
+    /// Takes the lock.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] where another process holds it.
+    pub fn take(path: &Path, root: &Path) -> Result<Self> {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        let file = options.open(path).map_err(Error::io(path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(TryLockError::WouldBlock) => Err(Error::Busy(root.to_path_buf())),
+            Err(TryLockError::Error(error)) => Err(Error::io(path)(error)),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The whole job where no network exists.
+
+use std::process::Command;
+
+use crate::support::{Bench, call};
+
+#[test]
+fn the_whole_job_works_where_no_network_exists() {
+    let can = Command::new("unshare")
+        .args(["-rn", "true"])
+        .status()
+        .is_ok_and(|status| status.success());
+    if !can {
+        println!("skipped: this system lets no test make a network namespace (unshare -rn)");
+        return;
+    }
+    let bench = Bench::new();
+    let shop = bench.shop(300, 9);
+    let inner = bench.command();
+    let mut outer = Command::new("unshare");
+    outer
+        .args(["-rn", "--"])
+        .arg(inner.get_program())
+        .args(inner.get_args());
+    for (name, value) in inner.get_envs() {
+        match value {
+            Some(value) => outer.env(name, value),
+            None => outer.env_remove(name),
+        };
+    }
+    let report = bench.path("report");
+    outer.args([
+        "run",
+        "--events",
+        shop.to_str().unwrap(),
+        "--out",
+        report.to_str().unwrap(),
+    ]);
+    call(outer.output().unwrap()).ok();
+    assert!(report.join("segments.json").exists());
+}

@@ -1,0 +1,114 @@
+//! `--model` with a GGUF that knows nothing of Portray: no sentence of it gets through unchecked.
+
+mod support;
+
+use portray::narrate::narrate;
+use portray::progress::Progress;
+use portray::records::{Fact, Input, NarrativeStatus, Run, Segment, SegmentKind, Value};
+use portray::settings::NarrateSettings;
+use portray::words::{Both, Lang, Unit};
+
+fn run() -> Run {
+    let fact = |id: &str, topic: &str, value| Fact {
+        id: id.into(),
+        label: Both::new("Average order value", "客单价"),
+        value: Value::Number(value),
+        unit: Unit::Money,
+        population: Some(Value::Number(290.0)),
+        difference: Some(0.9),
+        support: 100,
+        topic: Some(topic.into()),
+        source: "features/basket.sql".into(),
+    };
+    let segment = |id| Segment {
+        id,
+        kind: SegmentKind::Cluster,
+        name: Both::default(),
+        users: 50,
+        share: 0.5,
+        facts: vec![
+            fact("basket.aov.median", "aov", 401.0),
+            fact("rfm.recency.mean", "recency", 400.0),
+        ],
+        narrative: None,
+    };
+    Run {
+        id: 1,
+        created_at: String::new(),
+        seed: 1,
+        k: 2,
+        users: 100,
+        silhouette: None,
+        inertia: 0.0,
+        currency: Some("GBP".into()),
+        input: Input::default(),
+        candidates: vec![],
+        notes: vec![],
+        recipe: serde_json::Value::Null,
+        segments: (1..=2).map(segment).collect(),
+    }
+}
+
+#[test]
+fn babble_falls_back_to_the_facts() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, template, lang) in [
+        ("plain.gguf", None, Lang::En),
+        ("chat.gguf", Some("chatml"), Lang::Zh),
+    ] {
+        let path = folder.path().join(name);
+        support::write_tiny_model(&path, template);
+        let settings = NarrateSettings {
+            lang,
+            samples: 2,
+            max_tokens: 20,
+            model: Some(path),
+            ..NarrateSettings::default()
+        };
+        let mut run = run();
+        let model = narrate(&mut run, &settings, 1, &Progress::silent()).unwrap();
+        assert_eq!((model.name.as_str(), model.sha256.len()), (name, 64));
+        for segment in &run.segments {
+            let narrative = segment.narrative.as_ref().unwrap();
+            assert_eq!(narrative.status, NarrativeStatus::FactsOnly);
+            assert_eq!(narrative.samples, 4, "two samples of two sentences");
+            let expected = match lang {
+                Lang::En => "Average order value: £401 (shop: £290).",
+                Lang::Zh => "客单价：£401（全店£290）。",
+            };
+            assert!(
+                narrative
+                    .sentences
+                    .iter()
+                    .any(|sentence| sentence.text == expected),
+                "{}",
+                narrative.text
+            );
+        }
+    }
+}
+
+#[test]
+fn a_model_that_llama_cpp_refuses_is_an_error_and_no_crash() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("strange.gguf");
+    support::write_tiny_model(&path, None);
+    let mut bytes = std::fs::read(&path).unwrap();
+    for at in 0..bytes.len() - 4 {
+        if bytes[at..at + 4] == *b"gpt2" {
+            bytes[at..at + 4].copy_from_slice(b"gptX");
+        }
+    }
+    std::fs::write(&path, bytes).unwrap();
+    let settings = NarrateSettings {
+        model: Some(path),
+        ..NarrateSettings::default()
+    };
+    let error = narrate(&mut run(), &settings, 1, &Progress::silent())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("strange.gguf: llama.cpp can't load this gptX model"),
+        "{error}"
+    );
+}

@@ -1,0 +1,47 @@
+//! The model's numbers are the same bits with any number of threads and whatever is decoded beside.
+
+use portray::narrate::engine::Engine;
+use portray::narrate::shipped;
+
+/// Texts of different lengths; the tokens need make no sense.
+fn texts(vocabulary: i32) -> Vec<Vec<i32>> {
+    let text = |i: i32| {
+        (0..30 + i * 7 % 23)
+            .map(|j| (i * 131 + j * 37 + 5) % vocabulary)
+            .collect()
+    };
+    (0..40).map(text).collect()
+}
+
+#[test]
+fn logits_are_the_same_bits_for_any_threads_and_batch() {
+    let Ok((path, _)) = shipped::unpack() else {
+        eprintln!("skipped: built without models/portray-narrator.gguf");
+        return;
+    };
+    let engine = Engine::load(&path).unwrap();
+    let texts = texts(engine.model().n_vocab());
+    let bits = |lanes, threads| -> Vec<Vec<u32>> {
+        let logits = engine.logits(&texts, 6, lanes, threads).unwrap();
+        logits
+            .into_iter()
+            .map(|text| text.into_iter().map(f32::to_bits).collect())
+            .collect()
+    };
+    let alone = bits(1, 1);
+    let vocabulary = engine.model().n_vocab() as usize;
+    assert_eq!(alone[0].len(), (texts[0].len() + 6) * vocabulary);
+    for (text, logits) in texts.iter().zip(&alone) {
+        let (first, again) = logits.split_at(text.len() * vocabulary);
+        assert!(
+            first[first.len() - 6 * vocabulary..] == *again,
+            "taking tokens back changes what follows"
+        );
+    }
+    for (lanes, threads) in [(5, 1), (40, 1), (1, 2), (5, 2), (40, 2)] {
+        assert!(
+            bits(lanes, threads) == alone,
+            "{lanes} at a time with {threads} threads"
+        );
+    }
+}

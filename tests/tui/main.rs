@@ -1,0 +1,8 @@
+//! The terminal UI as a person meets it: keys in, screens out.
+
+mod chaos;
+mod fixture;
+mod keys;
+mod live;
+mod screens;
+mod stage;
