@@ -1,0 +1,59 @@
+# What a person does: `make demo` and `make test`. `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Cargo's own variable decides where things are built; absolute, because DUCKDB_LIB_DIR must be.
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+export CARGO_TARGET_DIR := $(TARGET)
+DUCKDB := $(TARGET)/duckdb-1.5.6
+export DUCKDB_LIB_DIR := $(DUCKDB)
+
+# The quick way links the official libduckdb.so; without that file DuckDB is compiled into the program.
+# Asked anew in each recipe, because `prepare` may have just fetched it.
+FEATURES = $(shell test -e "$(DUCKDB)/libduckdb.so" && echo --no-default-features)
+CARGO := cargo
+# One profile for everything: with a second one llama.cpp would be compiled again.
+PROFILE := --release --locked
+
+.PHONY: help demo test check build bench doc clean prepare
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
+
+demo: ## build, make a sample shop, print its segments and their narratives
+	@scripts/say.sh "build Portray, make up a shop of 3,000 users, find its segments, write their narratives" "$(TARGET)" 1
+	@$(MAKE) --no-print-directory build
+	@target/release/portray demo
+
+test: ## build and run all tests
+	@scripts/say.sh "build Portray with its tests and run them all" "$(TARGET)" 5
+	@$(MAKE) --no-print-directory build
+	$(CARGO) test $(PROFILE) $(FEATURES)
+
+check: ## format, lints, documentation, licences: what must hold before a change lands
+	@scripts/say.sh "check format, lints, documentation and licences" "$(TARGET)" 2
+	@$(MAKE) --no-print-directory prepare
+	$(CARGO) fmt --check
+	$(CARGO) clippy $(PROFILE) $(FEATURES) --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(PROFILE) $(FEATURES) --no-deps --document-private-items
+	@if command -v cargo-deny >/dev/null; then $(CARGO) deny --no-default-features check; \
+	else echo "cargo-deny is not installed: licences and advisories were not checked (cargo install cargo-deny)"; fi
+
+build: prepare ## build target/release/portray
+	$(CARGO) build $(PROFILE) $(FEATURES)
+	@scripts/link.sh "$(TARGET)" "$(DUCKDB)"
+
+bench: prepare ## run the benchmarks
+	$(CARGO) bench --locked $(FEATURES)
+
+doc: prepare ## write the library's documentation to target/doc
+	$(CARGO) doc $(PROFILE) $(FEATURES) --no-deps
+
+clean: ## remove what was built, the fetched DuckDB too
+	$(CARGO) clean
+	@rm -rf target
+
+prepare:
+	@scripts/prepare.sh "$(DUCKDB)"
