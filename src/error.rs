@@ -83,6 +83,10 @@ pub enum Error {
     Cancelled,
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a caller hands over whatever it has to show"
+)]
 impl Error {
     /// A failure of `what`, because of `why`; `mend` says what to do.
     pub fn failed(what: impl ToString, why: impl ToString, mend: impl ToString) -> Self {

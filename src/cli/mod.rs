@@ -24,6 +24,7 @@ use crate::error::{Error, Kind, Result};
 use crate::workspace::Workspace;
 
 use args::{Globals, Here};
+use out::Out;
 
 /// Customer segments and portraits from a shop's events, offline.
 ///
@@ -120,7 +121,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "portray", &mut script);
-            here.out.data(&String::from_utf8_lossy(&script))?;
+            Out::data(&String::from_utf8_lossy(&script))?;
         }
     }
     Ok(ExitCode::SUCCESS)

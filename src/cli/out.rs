@@ -41,15 +41,15 @@ impl Out {
     /// Prints data: `value` as JSON where that was asked for, else the text.
     pub fn report(&self, value: &impl Serialize, text: impl FnOnce() -> String) -> Result<()> {
         if !self.json {
-            return self.data(&text());
+            return Self::data(&text());
         }
         let json = serde_json::to_string_pretty(value)
             .map_err(|e| Error::failed("standard output", e, "report this with the command"))?;
-        self.data(&(json + "\n"))
+        Self::data(&(json + "\n"))
     }
 
     /// Writes to standard output. A reader that has gone away (`| head`) is no failure.
-    pub fn data(&self, text: &str) -> Result<()> {
+    pub fn data(text: &str) -> Result<()> {
         let mut out = std::io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
