@@ -1,11 +1,15 @@
-//! Keys, sizes and signals as messages, each from a thread that sleeps until there is one.
+//! Keys, sizes, signals and the end of the terminal as messages, each from a thread that sleeps until
+//! there is one.
 
+use std::io::{self, PipeWriter};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use crossterm::event::{Event, KeyEventKind, read};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::{Handle, Signals};
 use signal_hook::low_level::{emulate_default_handler, raise};
@@ -82,6 +86,34 @@ impl Ending {
 impl Drop for Ending {
     fn drop(&mut self) {
         self.0.close();
+    }
+}
+
+/// The watch over the terminal's other end; dropping it stops it.
+///
+/// A terminal that closes sends SIGHUP only to those that it controls. The reader of keys does not see it
+/// go: it would read nothing, for ever, as fast as it can.
+pub(super) struct Hangup {
+    /// Closed when dropped, which wakes the watch.
+    _open: PipeWriter,
+}
+
+impl Hangup {
+    /// Sends a message when the terminal behind standard input is gone.
+    pub(super) fn listen(messages: Sender<Msg>) -> Result<Self> {
+        let (closes, open) = io::pipe().map_err(no_terminal)?;
+        spawn("hangup", move || {
+            let terminal = io::stdin();
+            // Without flags only hang-ups and errors end the wait.
+            let mut ends = [
+                PollFd::new(&terminal, PollFlags::empty()),
+                PollFd::new(&closes, PollFlags::empty()),
+            ];
+            while poll(&mut ends, None) == Err(Errno::INTR) {}
+            // Where the program left first, nobody listens any more.
+            let _ = messages.send(Msg::InputLost("it was closed".into()));
+        })?;
+        Ok(Self { _open: open })
     }
 }
 

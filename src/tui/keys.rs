@@ -233,9 +233,6 @@ pub const BINDINGS: &[Binding] = &[
 #[must_use]
 pub fn action(key: KeyEvent) -> Option<Action> {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
-    if key.modifiers.contains(KeyModifiers::ALT) {
-        return None;
-    }
     BINDINGS
         .iter()
         .find(|binding| binding.keys.contains(&(key.code, control)))
@@ -283,6 +280,5 @@ mod tests {
         assert_eq!(key(Char('c'), KeyModifiers::NONE), None);
         assert_eq!(key(Char('G'), KeyModifiers::SHIFT), Some(Action::Last));
         assert_eq!(key(Char('g'), KeyModifiers::NONE), Some(Action::First));
-        assert_eq!(key(Char('q'), KeyModifiers::ALT), None);
     }
 }

@@ -70,19 +70,24 @@ pub fn run_with(work: Work, place: &str, lang: Lang, color: ColorChoice) -> Resu
     let (messages, outside) = unbounded();
     let ending = input::Ending::listen(messages.clone())?;
     let taken = console::Taken::new()?;
-    let keyboard = input::Keyboard::listen(messages)?;
+    let keyboard = input::Keyboard::listen(messages.clone())?;
+    let hangup = input::Hangup::listen(messages)?;
     let end = console::Console::of_stdout()
         .and_then(|mut screen| run_loop(&mut app, &mut screen, &mut crew, &outside, &news));
     // The reader lets go first, so that what was typed ahead can be drained.
     drop(keyboard);
     drop(taken);
-    drop(ending);
+    drop((ending, hangup));
     match end? {
         End::Asked => Ok(()),
         End::Signal(signal) => {
             signal_hook::low_level::emulate_default_handler(signal).map_err(no_terminal)
         }
-        End::InputLost(why) => Err(Error::failed("terminal input", why, "start portray again")),
+        End::InputLost(why) => Err(Error::failed(
+            "terminal",
+            why,
+            "start portray again in another one",
+        )),
     }
 }
 

@@ -19,7 +19,12 @@ const LONGEST_FILTER: usize = 60;
 pub fn update(app: &mut App, msg: Msg) -> Vec<Cmd> {
     let commands = match msg {
         Msg::Start => app.jobs.begin(Request::Load),
-        Msg::Key(key) => press(app, key),
+        Msg::Key(key) => {
+            let (escape, key) = part(key);
+            let mut commands = escape.map_or_else(Vec::new, |escape| press(app, escape));
+            commands.extend(press(app, key));
+            commands
+        }
         Msg::Resize(width, height) => {
             app.size = Size::new(width, height);
             app.dirty = true;
@@ -87,6 +92,22 @@ fn fail(app: &mut App, problem: Problem) {
     }
 }
 
+/// Escape and a key after it, sent as one over a slow line, look like that key with Alt. No key of this
+/// program takes Alt, so they are parted again.
+fn part(key: KeyEvent) -> (Option<KeyEvent>, KeyEvent) {
+    if !key.modifiers.contains(KeyModifiers::ALT) {
+        return (None, key);
+    }
+    let escape = KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE);
+    (
+        Some(escape),
+        KeyEvent {
+            modifiers: key.modifiers - KeyModifiers::ALT,
+            ..key
+        },
+    )
+}
+
 fn press(app: &mut App, key: KeyEvent) -> Vec<Cmd> {
     app.dirty = true;
     app.status = None;
@@ -119,7 +140,7 @@ fn type_filter(app: &mut App, pane: Pane, key: KeyEvent) {
             app.filter(pane).pop();
         }
         KeyCode::Char('u') if control => app.filter(pane).clear(),
-        KeyCode::Char(c) if !control && !key.modifiers.contains(KeyModifiers::ALT) => {
+        KeyCode::Char(c) if !control => {
             let typed = clean(c.encode_utf8(&mut [0; 4]));
             let filter = app.filter(pane);
             if filter.chars().count() < LONGEST_FILTER {

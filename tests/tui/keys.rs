@@ -119,6 +119,15 @@ fn overlays_stack_and_close_one_by_one() {
 }
 
 #[test]
+fn escape_and_a_key_that_arrive_together_are_two_keys() {
+    let mut stage = stage();
+    stage.type_in("n");
+    stage.until_idle(Msg::Key(KeyEvent::new(Char('s'), KeyModifiers::ALT)));
+    let screen = stage.screen();
+    assert!(!screen.contains("Numbers of segments tried") && screen.contains("by customers"));
+}
+
+#[test]
 fn names_from_the_data_reach_the_screen_without_control_or_direction_characters() {
     let mut stage = stage();
     stage.type_in("n").press(&[Esc, Down, Down, Enter]);
