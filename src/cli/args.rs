@@ -111,7 +111,7 @@ impl Here {
 /// How files are read.
 #[derive(Debug, Args)]
 pub struct MapArgs {
-    /// What a column means: user=customer_id,time=ts,… (a column is a name or a number from 1)
+    /// What a column means, as in `user=customer_id,time=ts` (a column is a name or a number from 1)
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
     map: Vec<String>,
     /// Keep a column as an attribute of the user, for audits; never a feature

@@ -50,8 +50,9 @@ fn table(why: &Why) -> String {
         .map(|row| row.iter().map(cell).collect::<Vec<_>>().join("\t"))
         .collect();
     text.push_str(&format!("{}\n", why.columns.join("\t")));
-    rows.iter()
-        .for_each(|row| text.push_str(&format!("{row}\n")));
+    for row in rows {
+        text.push_str(&format!("{row}\n"));
+    }
     text.push_str("\nsegment 0 is the whole shop; rows about too few users are left out\n");
     text
 }

@@ -117,7 +117,7 @@ fn narrative(text: &mut String, segment: &Segment) {
     match (narrative.status, narrative.lang) {
         (NarrativeStatus::Checked, _) => {}
         (NarrativeStatus::FactsOnly, Lang::En) => {
-            text.push_str("   (partly the facts in plain words)\n")
+            text.push_str("   (partly the facts in plain words)\n");
         }
         (NarrativeStatus::FactsOnly, Lang::Zh) => text.push_str("   （部分句子为事实直述）\n"),
         (NarrativeStatus::Edited, Lang::En) => text.push_str("   (edited by hand)\n"),

@@ -13,20 +13,17 @@ pub fn decimal(text: &str, places: u32) -> Option<i64> {
         ),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
+    let sign = |magnitude: i64| if negative { -magnitude } else { magnitude };
     if let Some((mantissa, exponent)) = digits.split_once(['e', 'E']) {
         let exponent: i32 = exponent.parse().ok()?;
         let places = i32::try_from(places).ok()?.checked_add(exponent)?;
-        return signed(plain(mantissa, places)?, negative);
+        return plain(mantissa, places).map(sign);
     }
-    signed(plain(digits, i32::try_from(places).ok()?)?, negative)
-}
-
-fn signed(magnitude: i64, negative: bool) -> Option<i64> {
-    Some(if negative { -magnitude } else { magnitude })
+    plain(digits, i32::try_from(places).ok()?).map(sign)
 }
 
 fn plain(digits: &str, places: i32) -> Option<i64> {
-    let point = decimal_point(digits)?;
+    let point = decimal_point(digits);
     let (whole, fraction) = point.map_or((digits, ""), |at| (&digits[..at], &digits[at + 1..]));
     let mut value: i64 = 0;
     let mut seen = false;
@@ -46,7 +43,7 @@ fn plain(digits: &str, places: i32) -> Option<i64> {
     let scaled = match u32::try_from(shift) {
         Ok(up) => value.checked_mul(10_i64.checked_pow(up)?)?,
         Err(_) => match 10_i64.checked_pow(shift.unsigned_abs()) {
-            Some(down) => (value + down / 2) / down,
+            Some(down) => value.saturating_add(down / 2) / down,
             None => 0,
         },
     };
@@ -54,30 +51,19 @@ fn plain(digits: &str, places: i32) -> Option<i64> {
     (scaled < 1_000_000_000_000_000_000).then_some(scaled)
 }
 
-/// Where the decimal point is: the last separator, unless it parts thousands. None: not a number.
-#[expect(
-    clippy::option_option,
-    reason = "no number, a whole number, or one with a point at"
-)]
-fn decimal_point(digits: &str) -> Option<Option<usize>> {
+/// Where the decimal point is: the last separator, unless it parts thousands; none in a whole number.
+fn decimal_point(digits: &str) -> Option<usize> {
     let separators: Vec<(usize, u8)> = digits
         .bytes()
         .enumerate()
         .filter(|(_, b)| matches!(b, b'.' | b','))
         .collect();
-    let Some(&(last, mark)) = separators.last() else {
-        return Some(None);
-    };
+    let (last, mark) = *separators.last()?;
     let same = separators.iter().filter(|(_, b)| *b == mark).count();
-    if same > 1 {
-        return Some(None); // 1,234,567
-    }
-    let thousands =
-        mark == b',' && separators.len() == 1 && digits.len() - last == 4 && last > 0 && last < 4;
-    if thousands {
-        return Some(None); // 1,234
-    }
-    (last >= separators[0].0).then_some(Some(last))
+    // 1,234,567 and 1,234
+    let lone_comma = mark == b',' && separators.len() == 1;
+    let thousands = same > 1 || lone_comma && digits.len() - last == 4 && (1..4).contains(&last);
+    (!thousands).then_some(last)
 }
 
 #[cfg(test)]

@@ -84,7 +84,9 @@ impl<'a> Stage<'a> {
     pub fn hasher(&self, columns: &[String]) -> Sha256 {
         let mut hasher = Sha256::new();
         hasher.update(self.row_secret);
-        columns.iter().for_each(|column| part(&mut hasher, column));
+        for column in columns {
+            part(&mut hasher, column);
+        }
         hasher
     }
 

@@ -38,6 +38,10 @@ impl TimeFormat {
     /// The format that reads most of the samples; none where none reads half of them.
     ///
     /// Where day and month cannot be told apart month/day is taken, as in the files where this occurs.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the iterator is cloned for each format"
+    )]
     pub fn guess<'a>(samples: impl Iterator<Item = &'a str> + Clone) -> Option<Self> {
         use TimeFormat::{Compact, DayFirst, MonthFirst, UnixMillis, UnixSeconds, YearFirst};
         let total = samples.clone().filter(|s| !s.trim().is_empty()).count();

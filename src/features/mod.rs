@@ -25,7 +25,7 @@ pub struct Features {
     pub active: Vec<bool>,
     /// What the columns of `raw` are.
     pub columns: Vec<Column>,
-    /// Values as the SQL gave them, a row a user; NaN where one is missing.
+    /// Values as the SQL gave them, a row a user; `NaN` where one is missing.
     pub raw: Array2<f64>,
     /// Families and columns left out, one line each.
     pub notes: Vec<String>,
@@ -170,7 +170,7 @@ fn users(connection: &Connection, settings: &RunSettings) -> Result<(Vec<i32>, V
         .unzip())
 }
 
-/// The wanted columns of a family, each with a value for every user (NaN: missing; zero where that is meant).
+/// The wanted columns of a family, each with a value for every user (`NaN`: missing; zero where that is meant).
 fn run(
     connection: &Connection,
     family: &Family,
@@ -272,7 +272,7 @@ impl Features {
     }
 
     /// Every user's value of a column, transformed and winsorised and in standard deviations from the mean of
-    /// all users; none where the column is constant. Missing values are NaN: they say nothing about a segment.
+    /// all users; none where the column is constant. Missing values are `NaN`: they say nothing about a segment.
     #[must_use]
     pub fn standardised(&self, column: usize) -> Option<Vec<f64>> {
         let raw: Vec<f64> = self.raw.column(column).to_vec();

@@ -128,7 +128,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Size, and shares of users, revenue and events.
-    pub fn totals(&mut self, lines: Vec<Line>) {
+    pub fn totals(&mut self, lines: &[Line]) {
         let Some(shop) = lines.iter().find(|line| line.segment == 0) else {
             return;
         };
@@ -195,7 +195,7 @@ impl<'a> Desk<'a> {
     /// Mean and median of each feature.
     pub fn numeric(
         &mut self,
-        lines: Vec<Line>,
+        lines: &[Line],
         columns: &[Column],
         differences: &HashMap<(u32, usize), f64>,
     ) {
@@ -244,7 +244,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Shares of users who did each kind of thing.
-    pub fn funnel(&mut self, lines: Vec<Line>) {
+    pub fn funnel(&mut self, lines: &[Line]) {
         for line in lines.iter().filter(|line| line.segment > 0) {
             let Some((kind, id, topic, en, zh)) = STEPS.iter().find(|step| step.0 == line.text(0))
             else {
@@ -271,7 +271,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Categories, products and query words by lift.
-    pub fn names(&mut self, sheet: Sheet, lines: Vec<Line>, names: &Names) {
+    pub fn names(&mut self, sheet: Sheet, lines: &[Line], names: &Names) {
         let mut place: HashMap<u32, usize> = HashMap::new();
         for line in lines {
             let place = place.entry(line.segment).or_default();

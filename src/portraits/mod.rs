@@ -32,22 +32,22 @@ pub fn portray(
 ) -> Result<()> {
     let differences = differences(features, segment_of);
     let mut desk = Desk::new(segments, min_support);
-    desk.totals(table::TOTALS.read(connection)?.1);
+    desk.totals(&table::TOTALS.read(connection)?.1);
     progress.check()?;
     desk.numeric(
-        table::NUMERIC.read(connection)?.1,
+        &table::NUMERIC.read(connection)?.1,
         &features.columns,
         &differences,
     );
     progress.check()?;
-    desk.funnel(table::FUNNEL.read(connection)?.1);
+    desk.funnel(&table::FUNNEL.read(connection)?.1);
     for (sheet, names) in [
         (table::CATEGORIES, &facts::CATEGORY),
         (table::PRODUCTS, &facts::PRODUCT),
         (table::QUERIES, &facts::QUERY),
     ] {
         progress.check()?;
-        desk.names(sheet, sheet.read(connection)?.1, names);
+        desk.names(sheet, &sheet.read(connection)?.1, names);
     }
     for (sheet, clock) in [
         (table::HOURS, &facts::HOUR),

@@ -34,25 +34,24 @@ pub fn why(
 ) -> Result<Why> {
     let feature = fact.id.rsplit_once('.').map(|(feature, _)| feature);
     let family = families.iter().find(|family| family.source == fact.source);
-    let (sheet, mut sources, mut sql) = match family {
-        Some(family) => (
+    let (sheet, mut sources, mut sql) = if let Some(family) = family {
+        (
             NUMERIC,
             vec![family.source.clone()],
             vec![family.sql.clone()],
-        ),
-        None => {
-            let sheet = SHEETS
-                .into_iter()
-                .find(|sheet| sheet.source == fact.source)
-                .ok_or_else(|| {
-                    Error::failed(
-                        &fact.source,
-                        "is not among the SQL files",
-                        "put it back into the workspace's features folder",
-                    )
-                })?;
-            (sheet, Vec::new(), Vec::new())
-        }
+        )
+    } else {
+        let sheet = SHEETS
+            .into_iter()
+            .find(|sheet| sheet.source == fact.source)
+            .ok_or_else(|| {
+                Error::failed(
+                    &fact.source,
+                    "is not among the SQL files",
+                    "put it back into the workspace's features folder",
+                )
+            })?;
+        (sheet, Vec::new(), Vec::new())
     };
     sources.push(sheet.source.to_owned());
     sql.push(sheet.sql.to_owned());

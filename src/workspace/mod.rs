@@ -73,7 +73,7 @@ impl Workspace {
 
     /// A folder for unpublished files, removed when dropped. What a killed process left is removed after a day.
     pub fn temporary(&self, purpose: &str) -> Result<tempfile::TempDir> {
-        const STALE: Duration = Duration::from_hours(24);
+        const STALE: Duration = Duration::from_secs(24 * 60 * 60);
         let folder = self.layout.temp();
         for entry in std::fs::read_dir(&folder)
             .map_err(Error::io(&folder))?
