@@ -34,10 +34,8 @@ pub(super) struct Persona {
     pub abandons: f64,
     /// Products marked as favourite, per view.
     pub favourites: f64,
-    /// Chance that the session ends in an order.
+    /// Chance that the session ends in an order; nearly everybody has one at least.
     pub buys: f64,
-    /// Chance that the first session ends in an order.
-    pub buys_first: f64,
     /// Different products of an order beyond the first.
     pub lines: f64,
     /// Pieces of a product in an order.
@@ -80,7 +78,6 @@ const REGULAR: Persona = Persona {
     abandons: 0.03,
     favourites: 0.01,
     buys: 0.75,
-    buys_first: 0.9,
     lines: 1.4,
     pieces: 1.5,
     level: 0.6,
@@ -110,7 +107,6 @@ const BARGAIN: Persona = Persona {
     abandons: 0.26,
     favourites: 0.05,
     buys: 0.35,
-    buys_first: 0.4,
     lines: 0.7,
     pieces: 1.2,
     level: 0.12,
@@ -137,7 +133,6 @@ const SEARCHER: Persona = Persona {
     abandons: 0.05,
     favourites: 0.02,
     buys: 0.15,
-    buys_first: 0.2,
     lines: 0.2,
     pieces: 1.1,
     level: 0.45,
@@ -164,7 +159,6 @@ const PREMIUM: Persona = Persona {
     abandons: 0.02,
     favourites: 0.14,
     buys: 0.22,
-    buys_first: 0.25,
     lines: 0.1,
     pieces: 1.0,
     level: 0.92,
@@ -194,7 +188,6 @@ const BULK: Persona = Persona {
     abandons: 0.1,
     favourites: 0.0,
     buys: 0.55,
-    buys_first: 0.6,
     lines: 1.9,
     pieces: 16.0,
     level: 0.2,
@@ -223,7 +216,6 @@ const LAPSED: Persona = Persona {
     abandons: 0.05,
     favourites: 0.02,
     buys: 0.05,
-    buys_first: 1.0,
     lines: 0.3,
     pieces: 1.2,
     level: 0.5,

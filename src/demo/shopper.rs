@@ -9,6 +9,9 @@ use super::personas::Persona;
 use super::queries;
 use super::shelves::SHELVES;
 
+/// Share of users who may end the year without an order.
+const LOOKERS: f64 = 0.03;
+
 /// What happened, as the file names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -118,14 +121,16 @@ impl<'a, R: Rng> Shopper<'a, R> {
     /// The whole year; in some sessions the user behaves like `other` instead.
     pub(super) fn year(mut self, other: Option<&Persona>) -> Vec<Event> {
         let own = self.persona.clone();
-        for day in self.days() {
+        let days = self.days();
+        let sure = (!self.rng.gen_bool(LOOKERS)).then(|| self.rng.gen_range(0..days.len()));
+        for (visit, day) in days.into_iter().enumerate() {
             if let Some(other) = other
-                && self.sessions > 0
+                && visit > 0
                 && self.rng.gen_bool(0.3)
             {
                 self.persona = other.clone();
             }
-            self.session(day);
+            self.session(day, sure == Some(visit));
             self.persona = own.clone();
         }
         self.events
@@ -170,7 +175,7 @@ impl<'a, R: Rng> Shopper<'a, R> {
         days
     }
 
-    fn session(&mut self, day: u32) {
+    fn session(&mut self, day: u32, sure: bool) {
         let own = &self.persona;
         let evening = self.rng.gen_bool(own.evening);
         let hour = if evening {
@@ -184,11 +189,7 @@ impl<'a, R: Rng> Shopper<'a, R> {
             hour.clamp(6.5, 17.7)
         };
         self.clock = i64::from(day) * 86_400 + (hour * 3600.0) as i64;
-        let buys = self.rng.gen_bool(if self.sessions == 0 {
-            own.buys_first
-        } else {
-            own.buys
-        });
+        let buys = self.rng.gen_bool(own.buys) || sure;
         self.source = if buys && self.rng.gen_bool(own.store) {
             Source::Store
         } else if self.rng.gen_bool(own.app) {
