@@ -5,8 +5,8 @@ use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
 use super::out::Out;
-use crate::records::{Fact, NarrativeStatus, Run, Segment};
-use crate::words::{Lang, clean, clip, number, show};
+use crate::records::{Fact, NarrativeStatus, Run, Segment, Value};
+use crate::words::{Lang, Unit, clean, clip, number, show};
 
 /// The widest line of running text.
 const WIDTH: usize = 96;
@@ -17,41 +17,43 @@ pub fn segments(run: &Run, lang: Lang, out: &Out) -> String {
     let silhouette = run
         .silhouette
         .map_or_else(|| "none".into(), |value| format!("{value:.3}"));
-    let _ = writeln!(
-        text,
-        "run {}: {} users in {} segments, silhouette {silhouette}, seed {}",
-        run.id,
-        run.users,
-        run.segments.len(),
-        run.seed
-    );
-    for segment in &run.segments {
-        let title = format!("{}  {}", segment.id, clean(segment.name.get(lang)));
-        let _ = writeln!(
+    let (id, users, count, seed) = (run.id, run.users, run.segments.len(), run.seed);
+    let _ = match lang {
+        Lang::En => writeln!(
             text,
-            "\n{}  {} users, {}%",
-            out.bold(&title),
-            segment.users,
-            number(segment.share * 100.0)
-        );
-        narrative(&mut text, segment);
+            "run {id}: {users} customers in {count} segments, silhouette {silhouette}, seed {seed}"
+        ),
+        Lang::Zh => writeln!(
+            text,
+            "运行{id}：{users}位用户，{count}个人群，轮廓系数{silhouette}，种子{seed}"
+        ),
+    };
+    for segment in &run.segments {
+        text.push('\n');
+        head(&mut text, segment, lang, out);
     }
     text
+}
+
+/// Name and size of a segment, and its narrative.
+fn head(text: &mut String, segment: &Segment, lang: Lang, out: &Out) {
+    let title = format!("{}  {}", segment.id, clean(segment.name.get(lang)));
+    let users = show(
+        &Value::Number(segment.users as f64),
+        Unit::Users,
+        None,
+        lang,
+    );
+    let share = number(segment.share * 100.0);
+    let _ = writeln!(text, "{}  {users}, {share}%", out.bold(&title));
+    narrative(text, segment);
 }
 
 /// One segment with its facts.
 pub fn segment(run: &Run, segment: &Segment, lang: Lang, out: &Out) -> String {
     let mut text = String::new();
-    let title = format!("{}  {}", segment.id, clean(segment.name.get(lang)));
-    let _ = writeln!(
-        text,
-        "{}  {} users, {}%",
-        out.bold(&title),
-        segment.users,
-        number(segment.share * 100.0)
-    );
-    narrative(&mut text, segment);
-    let cell = |value: &crate::records::Value, fact: &Fact| {
+    head(&mut text, segment, lang, out);
+    let cell = |value: &Value, fact: &Fact| {
         clip(
             &clean(&show(value, fact.unit, run.currency.as_deref(), lang)),
             28,
@@ -76,11 +78,11 @@ pub fn segment(run: &Run, segment: &Segment, lang: Lang, out: &Out) -> String {
         })
         .collect();
     text.push('\n');
-    let head = match lang {
+    let titles = match lang {
         Lang::En => ["fact", "what", "segment", "shop", "difference"],
         Lang::Zh => ["事实", "含义", "人群", "全店", "差异"],
     };
-    text.push_str(&table(&head.map(str::to_owned), &rows));
+    text.push_str(&table(&titles.map(str::to_owned), &rows));
     text
 }
 
