@@ -84,6 +84,13 @@ impl Mapping {
             by_name(columns, &mut found);
         }
         by_content(columns.len(), sample, &mut found);
+        if sample.is_empty() {
+            return Err(Error::rejected(
+                format!("{name}, line 1"),
+                "no usable row: nothing follows the header",
+                "give a file with a row an event",
+            ));
+        }
         let list = || {
             columns
                 .iter()

@@ -131,7 +131,7 @@ pub fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     )
 }
 
-/// UTF-8, or Windows-1252 where the beginning is not UTF-8 (a later slip is one row's matter).
+/// UTF-8, or Windows-1252 where no character beyond ASCII in the beginning is UTF-8.
 fn encoding(head: &[u8], name: &str) -> Result<&'static Encoding> {
     let reject = |why: &str| Err(Error::rejected(name, why, "save it as UTF-8 text"));
     if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
@@ -145,7 +145,14 @@ fn encoding(head: &[u8], name: &str) -> Result<&'static Encoding> {
         Ok(_) => Ok(UTF_8),
         // Cut in the middle of a character at the end of the head.
         Err(error) if error.error_len().is_none() => Ok(UTF_8),
-        Err(error) if error.valid_up_to() > head.len() / 2 => Ok(UTF_8),
+        // Where other characters are UTF-8, this one is a slip: one row's matter.
+        Err(_)
+            if String::from_utf8_lossy(head)
+                .chars()
+                .any(|c| !c.is_ascii() && c != '\u{fffd}') =>
+        {
+            Ok(UTF_8)
+        }
         Err(_) => Ok(WINDOWS_1252),
     }
 }

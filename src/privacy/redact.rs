@@ -79,6 +79,9 @@ fn emails(text: &str, counts: &mut Redactions) -> String {
 }
 
 /// Runs of digits with at most one blank, dash, dot, slash or bracket pair between them.
+///
+/// Two numbers in a row look like one run: the longest beginning of it that is a number is taken, and where
+/// there is none, its first group of digits is passed over and the next one tried.
 fn numbers(text: &str, counts: &mut Redactions) -> String {
     let characters: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
@@ -87,29 +90,37 @@ fn numbers(text: &str, counts: &mut Redactions) -> String {
         let before = at.checked_sub(1).map(|i| characters[i]);
         let begins = (characters[at].is_ascii_digit() || matches!(characters[at], '+' | '('))
             && !before.is_some_and(char::is_alphanumeric);
-        let end = if begins { run_end(&characters, at) } else { at };
-        let run = &characters[at..end];
-        let mark = if characters.get(end).is_some_and(|c| c.is_alphabetic()) {
-            None
-        } else {
-            kind(run)
-        };
-        match mark {
-            Some("‹card›") => counts.cards += 1,
-            Some(_) => counts.phones += 1,
-            None => {}
-        }
-        if let Some(mark) = mark {
+        let run = if begins { run_end(&characters, at) } else { at };
+        let found = ends(&characters, at, run)
+            .rev()
+            .find_map(|end| Some((end, kind(&characters[at..end])?)));
+        if let Some((end, mark)) = found {
+            if mark == "‹card›" {
+                counts.cards += 1;
+            } else {
+                counts.phones += 1;
+            }
             out.push_str(mark);
             at = end;
         } else {
-            // Past the whole run, so that its tail is not taken for a number of its own.
-            let next = end.max(at + 1);
+            let next = ends(&characters, at, run).next().unwrap_or(at + 1);
             out.extend(&characters[at..next]);
             at = next;
         }
     }
     out
+}
+
+/// Where groups of digits end in a run, and no letter follows.
+fn ends(
+    characters: &[char],
+    start: usize,
+    run: usize,
+) -> impl DoubleEndedIterator<Item = usize> + '_ {
+    (start + 1..=run).filter(move |&end| {
+        let after = characters.get(end);
+        characters[end - 1].is_ascii_digit() && !after.is_some_and(|c| c.is_alphanumeric())
+    })
 }
 
 fn run_end(characters: &[char], start: usize) -> usize {
@@ -175,6 +186,13 @@ mod tests {
                 cards: 1
             }
         );
+    }
+
+    #[test]
+    fn numbers_in_a_row_are_told_apart() {
+        let (text, counts) = redact("12 4111 1111 1111 1111 +44 20 7946 0958 0151 23456789");
+        assert_eq!(text, "12 ‹card› ‹phone› ‹phone›");
+        assert_eq!((counts.cards, counts.phones), (1, 2));
     }
 
     #[test]

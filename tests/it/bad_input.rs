@@ -84,6 +84,7 @@ fn single_bad_rows_are_quarantined_and_the_rest_is_read() {
     let bench = Bench::new();
     let mut text = SMALL.as_bytes().to_vec();
     text.extend(b"u5,2025-01-01,view,p\0,,,,\n");
+    text.extend("u6,2025-01-01,view,naïve,,,,\n".as_bytes());
     text.extend(b"u6,2025-01-01,view,caf\xe9,,,,\n");
     text.extend(format!("u7,2025-01-01,view,{},,,,\n", "x".repeat(2 << 20)).as_bytes());
     let file = bench.write("a.csv", text);
@@ -96,7 +97,7 @@ fn single_bad_rows_are_quarantined_and_the_rest_is_read() {
             report["counts"]["events"].as_u64(),
             report["counts"]["quarantined"].as_u64()
         ),
-        (Some(8), Some(3))
+        (Some(9), Some(3))
     );
     let reasons = report["reasons"].to_string();
     for reason in ["NUL byte", "not UTF-8", "longer than 1 MiB"] {
