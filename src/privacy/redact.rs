@@ -190,8 +190,8 @@ mod tests {
 
     #[test]
     fn numbers_in_a_row_are_told_apart() {
-        let (text, counts) = redact("12 4111 1111 1111 1111 +44 20 7946 0958 0151 23456789");
-        assert_eq!(text, "12 ‹card› ‹phone› ‹phone›");
+        let (text, counts) = redact("4111 1111 1111 1111 +44 20 7946 0958 0151 23456789");
+        assert_eq!(text, "‹card› ‹phone› ‹phone›");
         assert_eq!((counts.cards, counts.phones), (1, 2));
     }
 
