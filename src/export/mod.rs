@@ -144,7 +144,7 @@ pub fn write(
 /// Whether `out` may be exported to, asked before a long job begins.
 ///
 /// # Errors
-/// As [`write`] for a folder that it refuses.
+/// As [`write()`] for a folder that it refuses.
 pub fn check(out: &Path) -> Result<()> {
     folder::Target::new(out).map(|_| ())
 }

@@ -1,8 +1,8 @@
 //! The terminal UI: segments, their facts and narratives, on any terminal from 48 columns up.
 //!
-//! The way of a key: a thread reads it and sends a [`Msg`]; [`update`] changes the [`App`] and answers with
+//! The way of a key: a thread reads it and sends a [`Msg`]; [`update()`] changes the [`App`] and answers with
 //! [`Cmd`]s; the loop carries those out (jobs run on threads of their own and answer with messages); when
-//! nothing more is pending, [`view`] draws once. `update` reads and writes nothing, `view` decides nothing,
+//! nothing more is pending, [`view()`] draws once. `update` reads and writes nothing, `view` decides nothing,
 //! and `present` between them works out the rows of text that both need to know.
 
 mod app;
