@@ -160,6 +160,12 @@ fn wrong_directions_strengths_and_measures_are_caught() {
             "{sentence}: {complaints:?}"
         );
     }
+    let only = told(&recency(
+        "They last bought only <|val|> ago, longer ago.",
+        More,
+        Lang::En,
+    ));
+    assert_eq!(only, ["\"only\" tells another direction"]);
     let chinese = told(&recency("上次购买距 <|val|>，更近。", More, Lang::Zh));
     assert!(
         chinese.contains(&"\"更近\" tells another direction".to_owned()),

@@ -3,10 +3,13 @@
 use portray::narrate::engine::Engine;
 use portray::narrate::shipped;
 
-/// Texts of different lengths; the tokens need make no sense.
+/// Tokens taken back at the end of each text and given once more.
+const AGAIN: usize = 3;
+
+/// Short texts of different lengths (waiting threads are slow on a busy machine); the tokens need make no sense.
 fn texts(vocabulary: i32) -> Vec<Vec<i32>> {
     let text = |i: i32| {
-        (0..30 + i * 7 % 23)
+        (0..6 + i * 7 % 5)
             .map(|j| (i * 131 + j * 37 + 5) % vocabulary)
             .collect()
     };
@@ -21,26 +24,28 @@ fn logits_are_the_same_bits_for_any_threads_and_batch() {
     };
     let engine = Engine::load(&path).unwrap();
     let texts = texts(engine.model().n_vocab());
-    let bits = |lanes, threads| -> Vec<Vec<u32>> {
-        let logits = engine.logits(&texts, 6, lanes, threads).unwrap();
+    let bits = |count: usize, lanes, threads| -> Vec<Vec<u32>> {
+        let logits = engine
+            .logits(&texts[..count], AGAIN, lanes, threads)
+            .unwrap();
         logits
             .into_iter()
             .map(|text| text.into_iter().map(f32::to_bits).collect())
             .collect()
     };
-    let alone = bits(1, 1);
+    let alone = bits(40, 1, 1);
     let vocabulary = engine.model().n_vocab() as usize;
-    assert_eq!(alone[0].len(), (texts[0].len() + 6) * vocabulary);
+    assert_eq!(alone[0].len(), (texts[0].len() + AGAIN) * vocabulary);
     for (text, logits) in texts.iter().zip(&alone) {
         let (first, again) = logits.split_at(text.len() * vocabulary);
         assert!(
-            first[first.len() - 6 * vocabulary..] == *again,
+            first[first.len() - AGAIN * vocabulary..] == *again,
             "taking tokens back changes what follows"
         );
     }
-    for (lanes, threads) in [(5, 1), (40, 1), (1, 2), (5, 2), (40, 2)] {
+    for (count, lanes, threads) in [(40, 5, 1), (40, 40, 1), (5, 1, 2), (40, 5, 2), (40, 40, 2)] {
         assert!(
-            bits(lanes, threads) == alone,
+            bits(count, lanes, threads) == alone[..count],
             "{lanes} at a time with {threads} threads"
         );
     }

@@ -89,6 +89,7 @@ pub fn check_template(template: &str, claim: Claim, lang: Lang) -> Vec<Complaint
     check_slots(&cut, claim.topic, &mut complaints);
     check_form(template, &cut, lang, &mut complaints);
     check_roles(&cut, lang, &mut complaints);
+    check_only(template, claim, lang, &mut complaints);
     let stretches: Vec<String> = cut
         .iter()
         .filter_map(|piece| {
@@ -204,6 +205,22 @@ fn check_roles(cut: &[Piece<'_>], lang: Lang, complaints: &mut Vec<Complaint>) {
     });
     complaints.extend(is_val_wrong.then_some(Complaint::Role(Slot::Val)));
     complaints.extend(is_pop_wrong.then_some(Complaint::Role(Slot::Pop)));
+}
+
+/// "Only" belittles, so it goes with less alone; "only after" tells of time and goes with more.
+fn check_only(template: &str, claim: Claim, lang: Lang, complaints: &mut Vec<Complaint>) {
+    let lower = template.to_lowercase();
+    let belittles = match lang {
+        Lang::En => lower
+            .replace("only after", "")
+            .split(' ')
+            .any(|word| word == "only"),
+        Lang::Zh => lower.contains('只'),
+    };
+    if belittles && !matches!(claim.direction, Direction::MuchLess | Direction::Less) {
+        let word = if lang == Lang::En { "only" } else { "只" };
+        complaints.push(Complaint::Direction(word.to_owned()));
+    }
 }
 
 /// Whether the text before a figure names the shop, with at most `between` words (in Chinese
