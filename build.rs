@@ -3,11 +3,6 @@
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/cpu_check.c");
-    println!("cargo::rerun-if-changed=models/portray-narrator.gguf");
-    println!("cargo::rustc-check-cfg=cfg(narrator)");
-    if std::path::Path::new("models/portray-narrator.gguf").exists() {
-        println!("cargo::rustc-cfg=narrator");
-    }
     let target = |part: &str| std::env::var(format!("CARGO_CFG_TARGET_{part}")).unwrap_or_default();
     if target("OS") != "linux" {
         return;

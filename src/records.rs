@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::words::{Both, Lang, Unit};
 
+pub use crate::words::Value;
+
 /// One finished segmentation with everything that was learned from it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
@@ -110,27 +112,6 @@ pub struct Fact {
     pub topic: Option<String>,
     /// The SQL file that it came from, such as `features/basket.sql`.
     pub source: String,
-}
-
-/// A number or a name.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Value {
-    /// A number, already rounded.
-    Number(f64),
-    /// A name out of the data: a category, product or query; untrusted text.
-    Text(String),
-}
-
-impl Value {
-    /// The number, where it is one.
-    #[must_use]
-    pub fn number(&self) -> Option<f64> {
-        match self {
-            Self::Number(number) => Some(*number),
-            Self::Text(_) => None,
-        }
-    }
 }
 
 /// Where a narrative's words come from.

@@ -6,8 +6,6 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::records::Value;
-
 /// A language of the program's texts.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum,
@@ -72,6 +70,27 @@ impl Both {
         match lang {
             Lang::En => &self.en,
             Lang::Zh => &self.zh,
+        }
+    }
+}
+
+/// A number or a name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A number, already rounded.
+    Number(f64),
+    /// A name out of the data: a category, product or query; untrusted text.
+    Text(String),
+}
+
+impl Value {
+    /// The number, where it is one.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(_) => None,
         }
     }
 }

@@ -307,6 +307,7 @@ mod tests {
     use super::super::testing::{fact, segment};
     use super::*;
     use crate::narrate::codes::CODES;
+    use crate::narrate::plan::NO_FEATURES;
 
     fn named(segments: &[(&[(&str, f64)], SegmentKind)]) -> Vec<Both> {
         let mut made: Vec<_> = (1..)
@@ -360,20 +361,9 @@ mod tests {
 
     #[test]
     fn every_feature_topic_has_words() {
-        let unnamed = [
-            "size",
-            "revenue_share",
-            "category",
-            "categories_two",
-            "product",
-            "query",
-            "hour",
-            "weekday",
-            "other",
-        ];
         for topic in CODES
             .topics()
-            .filter(|topic| !unnamed.contains(&topic.name.as_str()))
+            .filter(|topic| topic.name != "other" && !NO_FEATURES.contains(&topic.name.as_str()))
         {
             assert!(
                 TRAITS.iter().any(|row| row.0 == topic.name),

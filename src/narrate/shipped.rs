@@ -12,10 +12,7 @@ use crate::error::{Error, Result};
 /// File name of the built-in model.
 pub const NAME: &str = "portray-narrator.gguf";
 
-#[cfg(narrator)]
 static BYTES: &[u8] = include_bytes!("../../models/portray-narrator.gguf");
-#[cfg(not(narrator))]
-static BYTES: &[u8] = &[];
 
 /// The folder that stands in where the cache can't be written; it goes with the process.
 static STAND_IN: OnceLock<TempDir> = OnceLock::new();
@@ -25,13 +22,6 @@ static STAND_IN: OnceLock<TempDir> = OnceLock::new();
 /// # Errors
 /// Neither the cache folder nor the folder for temporary files can be written.
 pub fn unpack() -> Result<(PathBuf, String)> {
-    if BYTES.is_empty() {
-        return Err(Error::failed(
-            NAME,
-            "this program was built without its model",
-            "name a GGUF file with --model",
-        ));
-    }
     let sha256 = hex(&Sha256::digest(BYTES));
     if let Some(dirs) = directories::ProjectDirs::from("", "", "portray") {
         let path = dirs.cache_dir().join(format!("{}-{NAME}", &sha256[..16]));

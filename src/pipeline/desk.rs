@@ -1,5 +1,7 @@
 //! A DuckDB connection laid out for a run: the event store, the run's own tables, the views that SQL reads.
 
+use std::path::Path;
+
 use duckdb::{Connection, params};
 
 use crate::error::{Error, Result};
@@ -14,11 +16,7 @@ pub struct Desk {
 
 impl Desk {
     /// For a run in the making: `file` is where its tables will be.
-    pub fn of_draft(
-        workspace: &Workspace,
-        file: &std::path::Path,
-        settings: &Settings,
-    ) -> Result<Self> {
+    pub fn of_draft(workspace: &Workspace, file: &Path, settings: &Settings) -> Result<Self> {
         let desk = Self::with_store(workspace, settings)?;
         duck::attach(&desk.connection, file, "run", false)?;
         duck::run(
@@ -32,16 +30,21 @@ impl Desk {
 
     /// For a published run.
     pub fn of_run(workspace: &Workspace, run: i64, settings: &Settings) -> Result<Self> {
-        let desk = Self::with_store(workspace, settings)?;
         let file = workspace.layout().run(run);
         if !file.exists() {
             return Err(Error::failed(
                 file.display(),
                 "is missing",
-                format!("make the run again with `portray replay {run}`"),
+                "restore it from a copy of the workspace, or make a new run with `portray segment`",
             ));
         }
-        duck::attach(&desk.connection, &file, "run", true)?;
+        Self::of_file(workspace, &file, settings)
+    }
+
+    /// For a finished run whose tables are in `file`.
+    pub fn of_file(workspace: &Workspace, file: &Path, settings: &Settings) -> Result<Self> {
+        let desk = Self::with_store(workspace, settings)?;
+        duck::attach(&desk.connection, file, "run", true)?;
         desk.views()?;
         Ok(desk)
     }

@@ -29,7 +29,6 @@ pub struct Draft {
     /// The run's tables.
     pub(super) file: PathBuf,
     pub(super) temp: tempfile::TempDir,
-    pub(super) assignments: Vec<crate::export::Assignment>,
 }
 
 impl Draft {
@@ -100,14 +99,8 @@ impl Draft {
             recipe: json!({ "settings": run_settings, "ingest": ingest, "sql": hashes(&families) }),
             segments,
         };
-        let assignments = desk.assignments()?;
         desk.close()?;
-        Ok(Self {
-            run,
-            file,
-            temp,
-            assignments,
-        })
+        Ok(Self { run, file, temp })
     }
 }
 

@@ -14,7 +14,7 @@ use crate::events::{IngestReport, MapOptions};
 use crate::export::{Assignment, Format};
 use crate::features::families;
 use crate::portraits::{Why, why as why_fact};
-use crate::progress::{Progress, Stage};
+use crate::progress::Progress;
 use crate::records::{Narrative, Run};
 use crate::settings::{NarrateSettings, RunSettings, Settings};
 use crate::workspace::{Workspace, sync};
@@ -60,14 +60,7 @@ pub fn narrate(
     progress: &Progress,
 ) -> Result<()> {
     let model = crate::narrate::narrate(run, narrate, settings.threads, progress)?;
-    run.recipe["narrate"] = json!({
-        "seed": narrate.seed,
-        "samples": narrate.samples,
-        "temperature": narrate.temperature,
-        "max_tokens": narrate.max_tokens,
-        "lang": narrate.lang,
-        "model": narrate.model,
-    });
+    run.recipe["narrate"] = json!(narrate);
     run.recipe["model"] = json!({ "name": model.name, "sha256": model.sha256 });
     Ok(())
 }
@@ -79,7 +72,6 @@ pub fn publish(workspace: &Path, draft: Draft) -> Result<Run> {
         mut run,
         file,
         temp,
-        ..
     } = draft;
     sync(&file)?;
     run.id = workspace.catalog()?.publish(&run, |id| {
@@ -127,7 +119,6 @@ pub fn export(
     settings: &Settings,
     progress: &Progress,
 ) -> Result<Vec<PathBuf>> {
-    progress.stage(Stage::Export, Some(formats.len() as u64));
     let assignments = assignments(workspace, run.id, settings)?;
     let lang = run
         .segments

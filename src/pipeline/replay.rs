@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::desk::Desk;
 use super::make::{Draft, ingest_of, settings_of};
 use super::{find_run, manifest};
 use crate::error::{Error, Result};
@@ -35,7 +36,11 @@ pub fn replay(
     settings: &Settings,
     progress: &Progress,
 ) -> Result<Replay> {
-    let before = find_run(workspace, Some(id), lang)?;
+    let mut before = find_run(workspace, Some(id), lang)?;
+    let narrate = narrate_settings(&before)?;
+    // The texts that the recipe speaks of are those of its own language.
+    let lang = narrate.as_ref().map_or(lang, |narrate| narrate.lang);
+    before = find_run(workspace, Some(id), lang)?;
     let opened = Workspace::open(workspace)?;
     let mut draft = Draft::make(
         &opened,
@@ -44,8 +49,8 @@ pub fn replay(
         settings,
         progress,
     )?;
-    if let Some(narrate) = narrate_settings(&before)? {
-        super::narrate(&mut draft.run, &narrate, settings, progress)?;
+    if let Some(narrate) = &narrate {
+        super::narrate(&mut draft.run, narrate, settings, progress)?;
     }
     let temp = opened.temporary("replay-")?;
     let formats = [Format::Json, Format::Csv, Format::Parquet, Format::Md];
@@ -64,7 +69,7 @@ pub fn replay(
     draft.run.created_at.clone_from(&before.created_at);
     crate::export::write(
         &draft.run,
-        &draft.assignments,
+        &Desk::of_file(&opened, &draft.file, settings)?.assignments()?,
         &manifest(&draft.run),
         &formats,
         lang,

@@ -2,37 +2,39 @@
 
 use std::collections::HashMap;
 
-use super::table::{FUNNEL, Line, Sheet, TOTALS};
+use super::table::{FUNNEL, Line, NAMES, Sheet, TOTALS};
 use crate::features::Column;
 use crate::records::{Fact, Segment, Value};
 use crate::words::{Both, Unit, round2};
 
-/// Words for facts about names out of the data.
-pub struct Names {
+/// Words for facts about names out of the data; `id` is the kind in `portraits/names.sql`.
+struct Names {
     id: &'static str,
     label: (&'static str, &'static str),
     share: (&'static str, &'static str),
     lift: (&'static str, &'static str),
 }
 
-pub const CATEGORY: Names = Names {
-    id: "category",
-    label: ("Category that marks them out", "特征品类"),
-    share: ("Users who touched it", "涉及该品类的用户占比"),
-    lift: ("Lift of the category", "该品类的提升度"),
-};
-pub const PRODUCT: Names = Names {
-    id: "product",
-    label: ("Product that marks them out", "特征商品"),
-    share: ("Users who touched it", "涉及该商品的用户占比"),
-    lift: ("Lift of the product", "该商品的提升度"),
-};
-pub const QUERY: Names = Names {
-    id: "query",
-    label: ("Search word that marks them out", "特征搜索词"),
-    share: ("Users who searched it", "搜索该词的用户占比"),
-    lift: ("Lift of the search word", "该搜索词的提升度"),
-};
+const NAMES_TOLD: [Names; 3] = [
+    Names {
+        id: "category",
+        label: ("Category that marks them out", "特征品类"),
+        share: ("Users who touched it", "涉及该品类的用户占比"),
+        lift: ("Lift of the category", "该品类的提升度"),
+    },
+    Names {
+        id: "product",
+        label: ("Product that marks them out", "特征商品"),
+        share: ("Users who touched it", "涉及该商品的用户占比"),
+        lift: ("Lift of the product", "该商品的提升度"),
+    },
+    Names {
+        id: "query",
+        label: ("Search word that marks them out", "特征搜索词"),
+        share: ("Users who searched it", "搜索该词的用户占比"),
+        lift: ("Lift of the search word", "该搜索词的提升度"),
+    },
+];
 
 /// Words for facts about hours and weekdays.
 pub struct Clock {
@@ -271,27 +273,30 @@ impl<'a> Desk<'a> {
     }
 
     /// Categories, products and query words by lift.
-    pub fn names(&mut self, sheet: Sheet, lines: &[Line], names: &Names) {
-        let mut place: HashMap<u32, usize> = HashMap::new();
+    pub fn names(&mut self, lines: &[Line]) {
+        let mut places: HashMap<(u32, &str), usize> = HashMap::new();
         for line in lines {
-            let place = place.entry(line.segment).or_default();
+            let Some(names) = NAMES_TOLD.iter().find(|names| names.id == line.text(0)) else {
+                continue;
+            };
+            let place = places.entry((line.segment, names.id)).or_default();
             *place += 1;
             let id = format!("{}.{place}", names.id);
-            let lift = line.number(4);
+            let lift = line.number(5);
             let make = |suffix: &str, label, value, unit| {
                 fact(
                     &format!("{id}{suffix}"),
                     label,
                     value,
                     unit,
-                    line.number(1),
-                    sheet,
+                    line.number(2),
+                    NAMES,
                 )
             };
             let mut name = make(
                 "",
                 names.label,
-                Value::Text(line.text(0).to_owned()),
+                Value::Text(line.text(1).to_owned()),
                 Unit::Name,
             );
             name.topic = Some(names.id.into());
@@ -299,10 +304,10 @@ impl<'a> Desk<'a> {
             let mut share = make(
                 ".share",
                 names.share,
-                Value::Number(round2(line.number(2))),
+                Value::Number(round2(line.number(3))),
                 Unit::Percent,
             );
-            share.population = Some(Value::Number(round2(line.number(3))));
+            share.population = Some(Value::Number(round2(line.number(4))));
             let lift = make(
                 ".lift",
                 names.lift,

@@ -41,14 +41,9 @@ pub fn portray(
     );
     progress.check()?;
     desk.funnel(&table::FUNNEL.read(connection)?.1);
-    for (sheet, names) in [
-        (table::CATEGORIES, &facts::CATEGORY),
-        (table::PRODUCTS, &facts::PRODUCT),
-        (table::QUERIES, &facts::QUERY),
-    ] {
-        progress.check()?;
-        desk.names(sheet, &sheet.read(connection)?.1, names);
-    }
+    progress.check()?;
+    desk.names(&table::NAMES.read(connection)?.1);
+    progress.check()?;
     for (sheet, clock) in [
         (table::HOURS, &facts::HOUR),
         (table::WEEKDAYS, &facts::WEEKDAY),

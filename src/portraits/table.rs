@@ -28,16 +28,12 @@ macro_rules! sheet {
 pub const TOTALS: Sheet = sheet!("totals");
 pub const NUMERIC: Sheet = sheet!("numeric");
 pub const FUNNEL: Sheet = sheet!("funnel");
-pub const CATEGORIES: Sheet = sheet!("categories");
-pub const PRODUCTS: Sheet = sheet!("products");
-pub const QUERIES: Sheet = sheet!("queries");
+pub const NAMES: Sheet = sheet!("names");
 pub const HOURS: Sheet = sheet!("hours");
 pub const WEEKDAYS: Sheet = sheet!("weekdays");
 
 /// All of them.
-pub const SHEETS: [Sheet; 8] = [
-    TOTALS, NUMERIC, FUNNEL, CATEGORIES, PRODUCTS, QUERIES, HOURS, WEEKDAYS,
-];
+pub const SHEETS: [Sheet; 6] = [TOTALS, NUMERIC, FUNNEL, NAMES, HOURS, WEEKDAYS];
 
 /// One row: the segment (0 is the shop), then the other columns.
 pub struct Line {

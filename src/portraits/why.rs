@@ -3,7 +3,7 @@
 use duckdb::Connection;
 use serde::Serialize;
 
-use super::table::{NUMERIC, SHEETS};
+use super::table::{NAMES, NUMERIC, SHEETS};
 use crate::error::{Error, Result};
 use crate::features::Family;
 use crate::records::{Fact, Value};
@@ -32,7 +32,6 @@ pub fn why(
     fact: &Fact,
     min_support: u64,
 ) -> Result<Why> {
-    let feature = fact.id.rsplit_once('.').map(|(feature, _)| feature);
     let family = families.iter().find(|family| family.source == fact.source);
     let (sheet, mut sources, mut sql) = if let Some(family) = family {
         (
@@ -55,6 +54,12 @@ pub fn why(
     };
     sources.push(sheet.source.to_owned());
     sql.push(sheet.sql.to_owned());
+    // Some files answer for many facts: the first column says whose a row is.
+    let only = if fact.source == NAMES.source {
+        fact.id.split('.').next()
+    } else {
+        family.and_then(|_| Some(fact.id.rsplit_once('.')?.0))
+    };
     let (columns, lines) = sheet.read(connection)?;
     let support = columns
         .iter()
@@ -63,7 +68,7 @@ pub fn why(
     let rows = lines
         .iter()
         .filter(|line| line.segment == segment || line.segment == 0)
-        .filter(|line| family.is_none() || Some(line.text(0)) == feature)
+        .filter(|line| only.is_none_or(|only| line.text(0) == only))
         .filter(|line| support.is_none_or(|at| line.number(at) as u64 >= min_support))
         .map(|line| {
             std::iter::once(Some(Value::Number(f64::from(line.segment))))

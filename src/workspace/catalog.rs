@@ -220,13 +220,17 @@ impl Catalog {
         Ok(id)
     }
 
-    /// Replaces names and narratives of a published run in one transaction; edited texts stay.
+    /// Replaces names, narratives and recipe of a published run in one transaction; edited texts stay.
     pub fn put_narratives(&mut self, run: &Run) -> Result<()> {
         let doing = "keeping narratives";
         let mut write = || -> rusqlite::Result<()> {
             let transaction = self
                 .connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            transaction.execute(
+                "UPDATE runs SET recipe = ?2 WHERE run_id = ?1",
+                params![run.id, to_json(&run.recipe)?],
+            )?;
             for segment in &run.segments {
                 transaction.execute(
                     "UPDATE segments SET name_en = ?3, name_zh = ?4 WHERE run_id = ?1 AND segment_id = ?2",

@@ -160,7 +160,7 @@ fn a_fact_shows_its_query_and_a_run_replays_to_the_same_bytes() {
         let is_mean = id
             .rsplit_once('.')
             .is_some_and(|(_, end)| matches!(end, "mean" | "peak"));
-        if !(is_mean || id.starts_with("size") || id == "category.1") {
+        if !(is_mean || id.starts_with("size") || id == "category.1" || id == "query.1") {
             continue;
         }
         let why = bench.run(&["--json", "show", "1", "--why", id]).ok().json();
@@ -180,6 +180,17 @@ fn a_fact_shows_its_query_and_a_run_replays_to_the_same_bytes() {
     let replay = bench.run(&["--json", "replay", "1"]).ok().json();
     assert_eq!(replay["same"], true, "{replay}");
     assert_eq!(replay["changed"], serde_json::json!([]));
+}
+
+#[test]
+fn a_run_that_was_narrated_later_replays_with_its_texts() {
+    let bench = Bench::new();
+    let shop = bench.shop(300, 42);
+    bench.run(&["ingest", shop.to_str().unwrap()]).ok();
+    bench.run(&["segment"]).ok();
+    bench.run(&["--lang", "zh", "--seed", "7", "narrate"]).ok();
+    let replay = bench.run(&["--json", "replay", "1"]).ok().json();
+    assert_eq!(replay["same"], true, "{replay}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::{Item, Planner, log2_ratio, told};
 use crate::records::{Fact, Value};
 
 /// Topics that do not come from a feature's facts.
-const NO_FEATURES: &[&str] = &[
+pub const NO_FEATURES: &[&str] = &[
     "size",
     "revenue_share",
     "category",

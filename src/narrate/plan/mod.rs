@@ -5,6 +5,8 @@ mod names;
 #[cfg(test)]
 mod tests;
 
+pub use features::NO_FEATURES;
+
 use rand::Rng;
 
 use super::codes::{CODES, Direction, Measure, Slot, Topic};
