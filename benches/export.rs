@@ -24,6 +24,7 @@ fn run() -> Run {
         candidates: Vec::new(),
         notes: Vec::new(),
         recipe: serde_json::json!({}),
+        seconds: std::collections::BTreeMap::new(),
         segments: Vec::new(),
     }
 }

@@ -1,12 +1,17 @@
 //! How a long job tells where it is and learns that it should stop, without knowing who watches.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
 /// The stages of the main job, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Reading files into the event store; the unit of progress is rows.
     Ingest,
@@ -21,6 +26,9 @@ pub enum Stage {
     /// Files for people and machines; the unit is files.
     Export,
 }
+
+/// Seconds that stages took, from the beginning of each to that of the next one, rounded to milliseconds.
+pub type Seconds = BTreeMap<Stage, f64>;
 
 /// One thing that a job says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +46,7 @@ pub enum Update {
 pub struct Progress {
     sink: Arc<dyn Fn(Update) + Send + Sync>,
     cancelled: Arc<AtomicBool>,
+    begun: Arc<Mutex<Vec<(Stage, Instant)>>>,
 }
 
 impl Progress {
@@ -46,6 +55,7 @@ impl Progress {
         Self {
             sink: Arc::new(sink),
             cancelled: Arc::default(),
+            begun: Arc::default(),
         }
     }
 
@@ -57,7 +67,27 @@ impl Progress {
 
     /// Begins a stage.
     pub fn stage(&self, stage: Stage, total: Option<u64>) {
+        tracing::info!(?stage, total, "a stage begins");
+        self.begun
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((stage, Instant::now()));
         (self.sink)(Update::Stage(stage, total));
+    }
+
+    /// How long the stages took so far, the current one up to now.
+    #[must_use]
+    pub fn seconds(&self) -> Seconds {
+        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        let ends = begun.iter().skip(1).map(|(_, at)| *at);
+        let mut seconds = Seconds::new();
+        for ((stage, at), end) in begun.iter().zip(ends.chain([Instant::now()])) {
+            *seconds.entry(*stage).or_default() += (end - *at).as_secs_f64();
+        }
+        for value in seconds.values_mut() {
+            *value = (*value * 1e3).round() / 1e3;
+        }
+        seconds
     }
 
     /// Tells how many units of the stage are done.
@@ -67,7 +97,9 @@ impl Progress {
 
     /// Tells a decision or a warning.
     pub fn note(&self, text: impl Into<String>) {
-        (self.sink)(Update::Note(text.into()));
+        let text = text.into();
+        tracing::info!(note = text);
+        (self.sink)(Update::Note(text));
     }
 
     /// Asks the job to stop at its next check.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::progress::Seconds;
 use crate::words::{Both, Lang, Unit};
 
 pub use crate::words::Value;
@@ -33,6 +34,9 @@ pub struct Run {
     pub notes: Vec<String>,
     /// Settings that replay needs, and the hashes of the SQL and model files used.
     pub recipe: serde_json::Value,
+    /// How long each stage took when the run was made; kept for people, replay does not compare it.
+    #[serde(default)]
+    pub seconds: Seconds,
     /// The segments by id: clusters by size, the inactive group last.
     pub segments: Vec<Segment>,
 }

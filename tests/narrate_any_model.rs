@@ -45,6 +45,7 @@ fn run() -> Run {
         candidates: vec![],
         notes: vec![],
         recipe: serde_json::Value::Null,
+        seconds: std::collections::BTreeMap::new(),
         segments: (1..=2).map(segment).collect(),
     }
 }

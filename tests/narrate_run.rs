@@ -147,6 +147,7 @@ fn run() -> Run {
         candidates: vec![],
         notes: vec![],
         recipe: serde_json::Value::Null,
+        seconds: std::collections::BTreeMap::new(),
         segments: (1..=6).map(segment).collect(),
     }
 }

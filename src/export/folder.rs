@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
@@ -47,42 +48,84 @@ impl Target {
     }
 
     /// A hidden folder beside the target, removed when dropped.
-    pub fn temporary(&self) -> Result<TempDir> {
-        self.beside("new")
+    ///
+    /// What an export that was killed left there goes first.
+    pub fn temporary(&self) -> Result<Temporary> {
+        self.sweep();
+        self.beside(NEW)
     }
 
     /// Puts the finished folder in the target's place. What stood there is put back where that fails,
     /// and removed last; gives its path where even removing it fails.
-    pub fn exchange(&self, finished: TempDir) -> Result<Option<PathBuf>> {
+    pub fn exchange(&self, finished: Temporary) -> Result<Option<PathBuf>> {
         sync(finished.path());
         check(&self.path, &self.path)?;
-        let old = if self.path.exists() {
-            let aside = self.beside("old")?;
-            // Onto the empty folder: a rename takes its place.
-            fs::rename(&self.path, aside.path()).map_err(Error::io(&self.path))?;
-            Some(aside)
-        } else {
+        let old = if !self.path.exists() {
+            fs::rename(finished.path(), &self.path).map_err(Error::io(&self.path))?;
+            finished.keep();
             None
+        } else if swap(finished.path(), &self.path) {
+            // The old folder has the temporary name now.
+            Some(finished)
+        } else {
+            Some(self.exchange_in_two(finished)?)
         };
+        sync(&self.parent);
+        Ok(old.and_then(Temporary::remove))
+    }
+
+    /// Where a file system can't swap two names: between the two renames the target is not there, and
+    /// [`Self::sweep`] brings it back where a kill falls between them.
+    fn exchange_in_two(&self, finished: Temporary) -> Result<Temporary> {
+        let aside = self.beside(OLD)?;
+        // Onto the empty folder: a rename takes its place.
+        fs::rename(&self.path, aside.path()).map_err(Error::io(&self.path))?;
         if let Err(error) = fs::rename(finished.path(), &self.path) {
-            if let Some(old) = old {
-                let kept = old.keep();
-                // Where even this fails the old folder stays, under the name that the error tells.
-                fs::rename(&kept, &self.path).map_err(Error::io(&kept))?;
-            }
+            let kept = aside.keep();
+            // Where even this fails the old folder stays, under the name that the error tells.
+            fs::rename(&kept, &self.path).map_err(Error::io(&kept))?;
             return Err(Error::io(&self.path)(error));
         }
         // Its place is taken: nothing is left for the guard to remove.
-        _ = finished.keep();
-        sync(&self.parent);
-        let removed = old.map(|old| (old.path().to_path_buf(), old.close()));
-        Ok(removed.and_then(|(path, done)| done.is_err().then_some(path)))
+        finished.keep();
+        Ok(aside)
     }
 
-    fn beside(&self, role: &str) -> Result<TempDir> {
+    /// Mends what killed exports left: an old folder goes back where no new one took its place, the rest is
+    /// removed. A folder that a living process holds, or that is younger than [`YOUNG`], is let be. What can't
+    /// be removed stays: the next export tries again.
+    fn sweep(&self) {
+        for role in [OLD, NEW] {
+            let prefix = self.prefix(role);
+            let Ok(entries) = fs::read_dir(&self.parent) else {
+                return;
+            };
+            for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+                let ours = path.file_name().is_some_and(|name| {
+                    name.as_encoded_bytes()
+                        .starts_with(prefix.as_encoded_bytes())
+                });
+                if !ours || !abandoned(&path) {
+                    continue;
+                }
+                if role == OLD && !self.path.exists() && made_here(&path) {
+                    _ = fs::rename(&path, &self.path);
+                } else {
+                    _ = fs::remove_dir_all(&path);
+                }
+            }
+        }
+    }
+
+    fn prefix(&self, role: &str) -> OsString {
         let mut prefix = OsString::from(".");
         prefix.push(&self.name);
         prefix.push(format!(".{role}-"));
+        prefix
+    }
+
+    fn beside(&self, role: &str) -> Result<Temporary> {
+        let prefix = self.prefix(role);
         let mut builder = tempfile::Builder::new();
         builder.prefix(&prefix);
         #[cfg(unix)]
@@ -91,10 +134,75 @@ impl Target {
             // As `mkdir` would: the umask decides who may read a report.
             builder.permissions(fs::Permissions::from_mode(0o777));
         }
-        builder
+        let folder = builder
             .tempdir_in(&self.parent)
-            .map_err(Error::io(&self.parent))
+            .map_err(Error::io(&self.parent))?;
+        // Where folders can't be locked they are told by their age alone.
+        let held = File::open(folder.path())
+            .and_then(|file| file.try_lock().map(|()| file).map_err(Into::into));
+        Ok(Temporary {
+            folder,
+            _held: held.ok(),
+        })
     }
+}
+
+/// The part of a temporary folder's name that says what it is: being written, or moved aside.
+const NEW: &str = "new";
+const OLD: &str = "old";
+
+/// Between making a folder and locking it lie microseconds; a folder this young may be there.
+const YOUNG: Duration = Duration::from_secs(60);
+
+/// A folder that an export works in: locked while it does, removed when dropped.
+pub struct Temporary {
+    folder: TempDir,
+    _held: Option<File>,
+}
+
+impl Temporary {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Leaves it where it is.
+    fn keep(self) -> PathBuf {
+        self.folder.keep()
+    }
+
+    /// Removes it; gives its path where that fails.
+    fn remove(self) -> Option<PathBuf> {
+        let path = self.path().to_path_buf();
+        self.folder.close().is_err().then_some(path)
+    }
+}
+
+/// Swaps two folders in one step, where system and file system can.
+fn swap(one: &Path, other: &Path) -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        _ = (one, other);
+        false
+    }
+}
+
+/// Whether no living process works in the folder.
+fn abandoned(path: &Path) -> bool {
+    let Ok(folder) = File::open(path) else {
+        return false;
+    };
+    let age = folder
+        .metadata()
+        .and_then(|data| data.modified())
+        .ok()
+        .and_then(|at| SystemTime::now().duration_since(at).ok());
+    age.is_some_and(|age| age > YOUNG) && folder.try_lock().is_ok()
 }
 
 /// The whole path of a folder that isn't there yet, in a folder that is.
@@ -160,21 +268,77 @@ fn shown(path: &Path) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn where_the_last_rename_fails_the_old_folder_is_put_back() {
-        let home = tempfile::tempdir().unwrap();
-        let out = home.path().join("out");
+    /// A folder that holds an earlier export, and the target that it is.
+    fn exported(home: &Path) -> (PathBuf, Target) {
+        let out = home.join("out");
         fs::create_dir(&out).unwrap();
         fs::write(out.join(MANIFEST), r#"{"program": "portray"}"#).unwrap();
         let target = Target::new(&out).unwrap();
+        (out, target)
+    }
+
+    fn count(folder: &Path) -> usize {
+        fs::read_dir(folder).unwrap().count()
+    }
+
+    fn grow_old(folder: &Path) {
+        let long_ago = SystemTime::now() - 2 * YOUNG;
+        File::open(folder).unwrap().set_modified(long_ago).unwrap();
+    }
+
+    #[test]
+    fn where_the_last_rename_fails_the_old_folder_is_put_back() {
+        let home = tempfile::tempdir().unwrap();
+        let (out, target) = exported(home.path());
         let finished = target.temporary().unwrap();
         fs::remove_dir(finished.path()).unwrap();
         assert!(target.exchange(finished).is_err());
         assert!(out.join(MANIFEST).is_file());
-        assert_eq!(
-            fs::read_dir(home.path()).unwrap().count(),
-            1,
-            "something is left beside it"
-        );
+        assert_eq!(count(home.path()), 1, "something is left beside it");
+    }
+
+    #[test]
+    fn both_ways_of_exchanging_end_alike() {
+        for in_two in [false, true] {
+            let home = tempfile::tempdir().unwrap();
+            let (out, target) = exported(home.path());
+            let finished = target.temporary().unwrap();
+            fs::write(finished.path().join("new"), "").unwrap();
+            if in_two {
+                drop(target.exchange_in_two(finished).unwrap());
+            } else {
+                assert_eq!(target.exchange(finished).unwrap(), None);
+            }
+            assert!(out.join("new").exists() && !out.join(MANIFEST).exists());
+            assert_eq!(count(home.path()), 1, "something is left beside it");
+        }
+    }
+
+    #[test]
+    fn what_a_killed_export_left_is_removed_and_a_living_ones_is_not() {
+        let home = tempfile::tempdir().unwrap();
+        let (out, target) = exported(home.path());
+        let living = target.temporary().unwrap();
+        let killed = target.temporary().unwrap().keep();
+        fs::write(killed.join("half"), "").unwrap();
+        for folder in [living.path(), &killed] {
+            grow_old(folder);
+        }
+        drop(target.temporary().unwrap());
+        assert!(living.path().exists() && !killed.exists());
+        assert!(out.join(MANIFEST).is_file());
+    }
+
+    #[test]
+    fn a_folder_killed_between_two_renames_comes_back() {
+        let home = tempfile::tempdir().unwrap();
+        let (out, target) = exported(home.path());
+        let aside = target.beside(OLD).unwrap();
+        fs::rename(&out, aside.path()).unwrap();
+        grow_old(&aside.keep());
+        let target = Target::new(&out).unwrap();
+        drop(target.temporary().unwrap());
+        assert!(out.join(MANIFEST).is_file());
+        assert_eq!(count(home.path()), 1);
     }
 }

@@ -1,7 +1,7 @@
 //! A run as files for people and machines: `segments.json`, `assignments.csv` and `.parquet`,
 //! `report.md`, and the `manifest.json` that marks the folder as Portray's.
 //!
-//! The files are written to a temporary folder beside the wanted one and renamed into place, so a
+//! The files are written to a temporary folder beside the wanted one and exchanged with it in one step, so a
 //! failed export leaves what was there. All bytes but the manifest's depend on the run
 //! alone: ids of runs, times and paths stand in the manifest only.
 

@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fs;
 use std::sync::{Arc, OnceLock};
 
@@ -79,6 +80,7 @@ fn run() -> Run {
         }],
         notes: vec!["no searches in the data".into()],
         recipe: json!({}),
+        seconds: BTreeMap::new(),
         segments: vec![
             segment(1, SegmentKind::Cluster, 2, facts, Some(narrative)),
             segment(2, SegmentKind::Inactive, 1, Vec::new(), None),

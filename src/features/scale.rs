@@ -1,5 +1,10 @@
 //! The one place where missing values, outliers, long tails and scales are dealt with.
 
+use linfa::DatasetBase;
+use linfa::traits::{Fit, Transformer};
+use linfa_preprocessing::linear_scaling::LinearScaler;
+use ndarray::{Array2, Axis};
+
 use super::header::{Column, Missing, Transform};
 use crate::settings::Scaling;
 
@@ -60,23 +65,38 @@ pub fn scale(column: &Column, raw: &[f64], scaling: Scaling) -> Result<Vec<f64>,
     if deviation <= 1e-9 * mean.abs().max(1.0) {
         return Err("constant");
     }
-    let (center, spread) = match scaling {
-        Scaling::Standard => (mean, deviation),
-        Scaling::Robust => {
-            let mut sorted = values.clone();
-            sorted.sort_by(f64::total_cmp);
-            let range = (quantile(&sorted, 0.75) - quantile(&sorted, 0.25)) / 1.349;
-            // More than half of the users alike: the range is zero, the deviation is not.
-            (
-                quantile(&sorted, 0.5),
-                if range > 1e-9 { range } else { deviation },
-            )
-        }
-    };
-    Ok(values
+    match scaling {
+        Scaling::Standard => standard(values),
+        Scaling::Robust => Ok(robust(values, deviation)),
+    }
+}
+
+/// By mean and standard deviation.
+fn standard(values: Vec<f64>) -> Result<Vec<f64>, &'static str> {
+    let column = Array2::from_shape_vec((values.len(), 1), values).map_err(|_| "no value")?;
+    let column = DatasetBase::from(column);
+    let scaler = LinearScaler::standard()
+        .fit(&column)
+        .map_err(|_| "no value")?;
+    Ok(scaler
+        .transform(column)
+        .records
+        .index_axis(Axis(1), 0)
+        .to_vec())
+}
+
+/// By median and interquartile range; by `deviation` where more than half of the users are alike and the range
+/// is zero.
+fn robust(values: Vec<f64>, deviation: f64) -> Vec<f64> {
+    let mut sorted = values.clone();
+    sorted.sort_by(f64::total_cmp);
+    let range = (quantile(&sorted, 0.75) - quantile(&sorted, 0.25)) / 1.349;
+    let center = quantile(&sorted, 0.5);
+    let spread = if range > 1e-9 { range } else { deviation };
+    values
         .into_iter()
         .map(|value| (value - center) / spread)
-        .collect())
+        .collect()
 }
 
 fn transform(value: f64, transform: Transform) -> f64 {

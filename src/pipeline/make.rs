@@ -97,6 +97,7 @@ impl Draft {
                 .unwrap_or_default(),
             notes,
             recipe: json!({ "settings": run_settings, "ingest": ingest, "sql": hashes(&families) }),
+            seconds: progress.seconds(),
             segments,
         };
         desk.close()?;

@@ -62,6 +62,7 @@ pub fn narrate(
     let model = crate::narrate::narrate(run, narrate, settings.threads, progress)?;
     run.recipe["narrate"] = json!(narrate);
     run.recipe["model"] = json!({ "name": model.name, "sha256": model.sha256 });
+    run.seconds.extend(progress.seconds());
     Ok(())
 }
 
@@ -128,7 +129,7 @@ pub fn export(
     crate::export::write(
         run,
         &assignments,
-        &manifest(run),
+        &manifest(run, progress),
         formats,
         lang,
         out,
@@ -137,13 +138,18 @@ pub fn export(
 }
 
 /// What made the run, for `manifest.json`: the one file in which times and numbers of runs live.
-fn manifest(run: &Run) -> serde_json::Value {
+fn manifest(run: &Run, progress: &Progress) -> serde_json::Value {
+    let mut seconds = run.seconds.clone();
+    seconds.extend(progress.seconds());
     json!({
         "program": "portray",
         "version": env!("CARGO_PKG_VERSION"),
         "run": run.id,
+        "seed": run.seed,
+        "model": run.recipe["model"],
         "created_at": run.created_at,
         "exported_at": jiff::Timestamp::now().to_string(),
+        "seconds": seconds,
         "recipe": run.recipe,
     })
 }

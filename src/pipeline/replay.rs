@@ -59,7 +59,7 @@ pub fn replay(
     crate::export::write(
         &before,
         &members,
-        &manifest(&before),
+        &manifest(&before, progress),
         &formats,
         lang,
         &old,
@@ -70,7 +70,7 @@ pub fn replay(
     crate::export::write(
         &draft.run,
         &Desk::of_file(&opened, &draft.file, settings)?.assignments()?,
-        &manifest(&draft.run),
+        &manifest(&draft.run, progress),
         &formats,
         lang,
         &new,

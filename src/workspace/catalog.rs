@@ -10,7 +10,10 @@ use crate::records::{Fact, Narrative, Run, Segment, SegmentKind};
 use crate::words::{Both, Lang};
 
 /// Each migration makes the catalog's version one higher.
-const MIGRATIONS: &[&str] = &[include_str!("../../sql/catalog/001_runs.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../sql/catalog/001_runs.sql"),
+    include_str!("../../sql/catalog/002_seconds.sql"),
+];
 
 /// One line about a run, for lists.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -151,7 +154,7 @@ impl Catalog {
     /// The run of that number, or the newest, with narratives in `lang` where they exist in it, else in the other.
     pub fn run(&self, id: Option<i64>, lang: Lang) -> Result<Option<Run>> {
         let read = || -> rusqlite::Result<Option<Run>> {
-            let sql = "SELECT run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe
+            let sql = "SELECT run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds
                        FROM runs WHERE ?1 IS NULL OR run_id = ?1 ORDER BY run_id DESC LIMIT 1";
             let Some(mut run) = self.connection.query_row(sql, [id], read_run).optional()? else {
                 return Ok(None);
@@ -228,8 +231,8 @@ impl Catalog {
                 .connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute(
-                "UPDATE runs SET recipe = ?2 WHERE run_id = ?1",
-                params![run.id, to_json(&run.recipe)?],
+                "UPDATE runs SET recipe = ?2, seconds = ?3 WHERE run_id = ?1",
+                params![run.id, to_json(&run.recipe)?, to_json(&run.seconds)?],
             )?;
             for segment in &run.segments {
                 transaction.execute(
@@ -300,14 +303,15 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
         candidates: from_json(row, 9, str::to_owned)?,
         notes: from_json(row, 10, str::to_owned)?,
         recipe: from_json(row, 11, str::to_owned)?,
+        seconds: from_json(row, 12, str::to_owned)?,
         segments: Vec::new(),
     })
 }
 
 fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<()> {
     connection.execute(
-        "INSERT INTO runs (run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        "INSERT INTO runs (run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         params![
             id,
             run.created_at,
@@ -321,6 +325,7 @@ fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<(
             to_json(&run.candidates)?,
             to_json(&run.notes)?,
             to_json(&run.recipe)?,
+            to_json(&run.seconds)?,
         ],
     )?;
     for segment in &run.segments {

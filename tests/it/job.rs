@@ -69,6 +69,21 @@ fn one_command_makes_segments_with_facts_and_narratives() {
 }
 
 #[test]
+fn the_manifest_says_what_made_the_run_and_how_long_each_stage_took() {
+    let (bench, json) = bench_with_run();
+    let manifest = std::fs::read(bench.path("report/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    assert_eq!(manifest["seed"], json["run"]["seed"]);
+    assert_eq!(manifest["model"]["sha256"].as_str().unwrap().len(), 64);
+    for stage in ["ingest", "features", "segments", "portraits", "narrate"] {
+        assert!(
+            manifest["seconds"][stage].as_f64().unwrap() >= 0.0,
+            "{stage}"
+        );
+    }
+}
+
+#[test]
 fn every_number_of_a_narrative_stands_in_the_facts() {
     let (_bench, json) = bench_with_run();
     for segment in json["segments"].as_array().unwrap() {

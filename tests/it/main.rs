@@ -10,5 +10,6 @@ mod ingest;
 mod job;
 mod offline;
 mod privacy;
+mod read_only;
 mod real_data;
 mod support;

@@ -16,18 +16,7 @@ fn the_whole_job_works_where_no_network_exists() {
     }
     let bench = Bench::new();
     let shop = bench.shop(300, 9);
-    let inner = bench.command();
-    let mut outer = Command::new("unshare");
-    outer
-        .args(["-rn", "--"])
-        .arg(inner.get_program())
-        .args(inner.get_args());
-    for (name, value) in inner.get_envs() {
-        match value {
-            Some(value) => outer.env(name, value),
-            None => outer.env_remove(name),
-        };
-    }
+    let mut outer = bench.command_inside(&["unshare", "-rn", "--"]);
     let report = bench.path("report");
     outer.args([
         "run",

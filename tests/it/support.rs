@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -9,6 +10,9 @@ use tempfile::TempDir;
 pub struct Bench {
     folder: TempDir,
 }
+
+/// Longer than any call of a test takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What a call of the program gave.
 #[derive(Debug)]
@@ -64,8 +68,28 @@ impl Bench {
         command
     }
 
+    /// Runs the program; one that hangs is killed and told so.
     pub fn run(&self, arguments: &[&str]) -> Call {
-        call(self.command().args(arguments).output().unwrap())
+        let mut command = assert_cmd::Command::from_std(self.command());
+        call(command.args(arguments).timeout(PATIENCE).output().unwrap())
+    }
+
+    /// The program started by another, such as `unshare`, with its name and arguments before the program's own.
+    pub fn command_inside(&self, outer: &[&str]) -> Command {
+        let inner = self.command();
+        let mut command = Command::new(outer[0]);
+        command
+            .args(&outer[1..])
+            .arg(inner.get_program())
+            .args(inner.get_args())
+            .current_dir(self.folder.path());
+        for (name, value) in inner.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
     }
 
     /// Reads a text of events.

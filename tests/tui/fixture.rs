@@ -1,5 +1,7 @@
 //! A made-up run, with names as a shop's data holds them: emoji, right to left, control characters.
 
+use std::collections::BTreeMap;
+
 use portray::records::{
     Candidate, Fact, Input, Narrative, NarrativeStatus, Run, Segment, SegmentKind, Sentence, Value,
 };
@@ -327,6 +329,7 @@ pub fn run() -> Run {
             "column basket.items.mean: dropped, constant\u{1b}]0;owned\u{7}".into(),
         ],
         recipe: serde_json::Value::Null,
+        seconds: BTreeMap::new(),
         segments,
     }
 }
