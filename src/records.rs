@@ -112,7 +112,8 @@ pub struct Fact {
     pub difference: Option<f64>,
     /// Users behind the value.
     pub support: u64,
-    /// The narrator's topic (a name in `models/codes.toml`), where the fact can lead a sentence.
+    /// The narrator's topic (a name in `models/codes.toml`), where the fact can lead a sentence; a
+    /// name on the list of sensitive words (`privacy/sensitive.txt`) leads none.
     pub topic: Option<String>,
     /// The SQL file that it came from, such as `features/basket.sql`.
     pub source: String,
@@ -143,6 +144,31 @@ pub struct Narrative {
     pub samples: u32,
     /// Each sentence with the facts that support it.
     pub sentences: Vec<Sentence>,
+    /// What could be tried, by a named rule; never part of `text`.
+    #[serde(default)]
+    pub suggestion: Option<Suggestion>,
+}
+
+/// What could be tried for a segment: the words of a rule with figures out of the facts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// Name of the rule in `models/suggestions.toml`, such as `WINBACK-1`.
+    pub rule: String,
+    /// The text, without the mark that it is a suggestion.
+    pub text: String,
+    /// Ids of the facts that it tells.
+    pub facts: Vec<String>,
+}
+
+impl Suggestion {
+    /// The text marked as a suggestion, with the rule that it comes from.
+    #[must_use]
+    pub fn marked(&self, lang: Lang) -> String {
+        match lang {
+            Lang::En => format!("Suggestion ({}): {}", self.rule, self.text),
+            Lang::Zh => format!("建议（规则{}）：{}", self.rule, self.text),
+        }
+    }
 }
 
 /// One sentence of a narrative in the ledger.

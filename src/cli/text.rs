@@ -116,6 +116,11 @@ fn narrative(text: &mut String, segment: &Segment) {
     for line in wrap(&clean(&narrative.text)) {
         let _ = writeln!(text, "   {line}");
     }
+    if let Some(suggestion) = &narrative.suggestion {
+        for line in wrap(&clean(&suggestion.marked(narrative.lang))) {
+            let _ = writeln!(text, "   {line}");
+        }
+    }
     match (narrative.status, narrative.lang) {
         (NarrativeStatus::Checked, _) => {}
         (NarrativeStatus::FactsOnly, Lang::En) => {

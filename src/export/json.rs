@@ -69,6 +69,7 @@ fn narrative(narrative: &Narrative) -> Value {
         "status": narrative.status,
         "samples": narrative.samples,
         "sentences": narrative.sentences,
+        "suggestion": narrative.suggestion,
     })
 }
 

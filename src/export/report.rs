@@ -123,6 +123,12 @@ impl Page {
             {
                 self.paragraph(&format!("> {}", markdown(line)));
             }
+            if let Some(suggestion) = &narrative.suggestion {
+                self.paragraph(&format!(
+                    "> {}",
+                    markdown(&suggestion.marked(narrative.lang))
+                ));
+            }
             self.paragraph(&format!("*{}*", self.status(narrative.status)));
         }
         self.facts(&segment.facts, run);

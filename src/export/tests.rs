@@ -57,6 +57,7 @@ fn run() -> Run {
         status: NarrativeStatus::Checked,
         samples: 4,
         sentences: Vec::new(),
+        suggestion: None,
     };
     Run {
         id: 77,

@@ -18,6 +18,7 @@ pub mod plan;
 pub mod random;
 pub mod shipped;
 pub mod slots;
+pub mod suggest;
 #[cfg(test)]
 mod testing;
 pub mod vocabulary;
@@ -95,7 +96,11 @@ pub fn narrate(
         write_as_guest(&engine, study, &run.segments, &plans, threads, progress)?
     };
     for (segment, (sentences, samples)) in run.segments.iter_mut().zip(texts) {
-        segment.narrative = Some(narrative(sentences, samples, settings.lang));
+        let suggestion = suggest::suggest(segment, run.currency.as_deref(), settings.lang);
+        segment.narrative = Some(Narrative {
+            suggestion,
+            ..narrative(sentences, samples, settings.lang)
+        });
     }
     Ok(info)
 }
@@ -193,5 +198,6 @@ fn narrative(sentences: Vec<Sentence>, samples: u32, lang: Lang) -> Narrative {
         status,
         samples,
         sentences,
+        suggestion: None,
     }
 }

@@ -13,6 +13,7 @@ use super::desk::Desk;
 use crate::error::{Error, Result};
 use crate::features::{Family, Features, Matrix, compute, families};
 use crate::portraits::portray;
+use crate::privacy::Sensitive;
 use crate::progress::{Progress, Stage};
 use crate::records::{Input, Run, Segment, SegmentKind};
 use crate::segments::{Clustering, cluster};
@@ -53,6 +54,7 @@ impl Draft {
         desk.limits(run_settings.min_support)?;
         let ingest = desk.events_up_to(up_to)?;
         let families = families(workspace.layout().root())?;
+        let sensitive = Sensitive::load(workspace.layout().root())?;
         let features = compute(desk.connection(), &families, run_settings, progress)?;
         let matrix = features.matrix(run_settings.scaling);
         let clustering = if matrix.rows.is_empty() {
@@ -71,6 +73,7 @@ impl Draft {
             &places.segment,
             &mut segments,
             run_settings.min_support,
+            &sensitive,
             progress,
         )?;
         progress.done(segments.len() as u64);
@@ -96,7 +99,7 @@ impl Draft {
                 .map(|clustering| clustering.candidates)
                 .unwrap_or_default(),
             notes,
-            recipe: json!({ "settings": run_settings, "ingest": ingest, "sql": hashes(&families) }),
+            recipe: json!({ "settings": run_settings, "ingest": ingest, "sql": hashes(&families, &sensitive) }),
             seconds: progress.seconds(),
             segments,
         };
@@ -283,8 +286,8 @@ fn currency(desk: &Desk, notes: &mut Vec<String>) -> Result<Option<String>> {
     Ok(currencies.into_iter().next())
 }
 
-/// SHA-256 of every SQL file that the run was made with.
-fn hashes(families: &[Family]) -> Value {
+/// SHA-256 of every SQL file that the run was made with, and of the list of sensitive words.
+fn hashes(families: &[Family], sensitive: &Sensitive) -> Value {
     let mut hashes = serde_json::Map::new();
     let mut folders = vec![&SQL];
     let mut files = Vec::new();
@@ -302,6 +305,10 @@ fn hashes(families: &[Family]) -> Value {
     files.extend(
         of_workspace.map(|family| (family.source.clone(), family.sql.clone().into_bytes())),
     );
+    files.push((
+        "privacy/sensitive.txt".to_owned(),
+        sensitive.text().as_bytes().to_vec(),
+    ));
     files.sort();
     for (name, contents) in files {
         hashes.insert(name, Value::String(hex(&Sha256::digest(contents))));

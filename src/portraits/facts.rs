@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::table::{FUNNEL, Line, NAMES, Sheet, TOTALS};
 use crate::features::Column;
+use crate::privacy::Sensitive;
 use crate::records::{Fact, Segment, Value};
 use crate::words::{Both, Unit, round2};
 
@@ -273,7 +274,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Categories, products and query words by lift.
-    pub fn names(&mut self, lines: &[Line]) {
+    pub fn names(&mut self, lines: &[Line], sensitive: &Sensitive) {
         let mut places: HashMap<(u32, &str), usize> = HashMap::new();
         for line in lines {
             let Some(names) = NAMES_TOLD.iter().find(|names| names.id == line.text(0)) else {
@@ -299,7 +300,7 @@ impl<'a> Desk<'a> {
                 Value::Text(line.text(1).to_owned()),
                 Unit::Name,
             );
-            name.topic = Some(names.id.into());
+            name.topic = (!sensitive.matches(line.text(1))).then(|| names.id.into());
             name.difference = Some(round4(lift.log2()));
             let mut share = make(
                 ".share",

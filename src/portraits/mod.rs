@@ -10,6 +10,7 @@ use duckdb::Connection;
 
 use crate::error::Result;
 use crate::features::Features;
+use crate::privacy::Sensitive;
 use crate::progress::Progress;
 use crate::records::Segment;
 
@@ -21,6 +22,7 @@ use facts::Desk;
 /// Fills the facts of `segments`, on a connection that has the views of `sql/events/views.sql` and the tables
 /// `members` (user, segment id), `feature_values` (feature, user, value) and `limits` (the minimum support).
 ///
+/// Names that `sensitive` matches become facts that lead no sentence.
 /// `segment_of` holds the segment id of each user of `features`, in their order.
 pub fn portray(
     connection: &Connection,
@@ -28,6 +30,7 @@ pub fn portray(
     segment_of: &[u32],
     segments: &mut [Segment],
     min_support: u64,
+    sensitive: &Sensitive,
     progress: &Progress,
 ) -> Result<()> {
     let differences = differences(features, segment_of);
@@ -42,7 +45,7 @@ pub fn portray(
     progress.check()?;
     desk.funnel(&table::FUNNEL.read(connection)?.1);
     progress.check()?;
-    desk.names(&table::NAMES.read(connection)?.1);
+    desk.names(&table::NAMES.read(connection)?.1, sensitive);
     progress.check()?;
     for (sheet, clock) in [
         (table::HOURS, &facts::HOUR),

@@ -1,7 +1,10 @@
-//! What keeps people out of the data: pseudonyms instead of ids, marks instead of addresses and numbers.
+//! What keeps people out of the data: pseudonyms instead of ids, marks instead of addresses and numbers,
+//! and no text about what is nobody's business.
 
 mod pseudonym;
 mod redact;
+mod sensitive;
 
 pub use pseudonym::{Pseudonym, canonical_id, pseudonym};
 pub use redact::{Redactions, redact};
+pub use sensitive::Sensitive;

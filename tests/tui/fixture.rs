@@ -227,6 +227,7 @@ fn narrative(lang: Lang, status: NarrativeStatus) -> Narrative {
             facts: vec!["size.users".into()],
             by_model: true,
         }],
+        suggestion: None,
     }
 }
 

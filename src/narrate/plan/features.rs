@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use rand::Rng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -24,34 +23,19 @@ pub const NO_FEATURES: &[&str] = &[
 ];
 
 impl Planner<'_> {
-    /// What differs, the most telling first, and what does not.
-    pub(super) fn features(&self, draw: &mut Xoshiro256PlusPlus) -> (Vec<Item>, Vec<Item>) {
-        let mut differing = Vec::new();
-        let mut same = Vec::new();
+    /// What differs, with the strength of each, and what does not.
+    pub(super) fn features(&self, draw: &mut Xoshiro256PlusPlus) -> (Vec<(Item, f64)>, Vec<Item>) {
+        let (mut differing, mut same) = (Vec::new(), Vec::new());
         for (item, difference) in self.feature_items() {
             if item.direction == Direction::Same {
                 same.push(item);
             } else {
-                differing.push((item, difference.abs().min(3.0) * draw.gen_range(0.85..1.15)));
+                differing.push((item, difference.abs()));
             }
-        }
-        let wanted = draw.gen_range(4..=7);
-        let mut chosen = Vec::new();
-        let mut told_of: BTreeMap<String, i32> = BTreeMap::new();
-        while chosen.len() < wanted && !differing.is_empty() {
-            let score = |(item, score): &(Item, f64)| {
-                score * 0.6f64.powi(*told_of.get(family(&item.fact)).unwrap_or(&0))
-            };
-            let best = (0..differing.len())
-                .max_by(|&a, &b| score(&differing[a]).total_cmp(&score(&differing[b])));
-            let Some(best) = best else { break };
-            let (item, _) = differing.remove(best);
-            *told_of.entry(family(&item.fact).to_owned()).or_default() += 1;
-            chosen.push(item);
         }
         same.shuffle(draw);
         same.sort_by_key(|item| item.topic.name == "other");
-        (chosen, same)
+        (differing, same)
     }
 
     /// At most one item for each topic, with the difference behind it.
@@ -132,8 +116,4 @@ fn stem(id: &str) -> (&str, Measure) {
     } else {
         (id, Measure::Exact)
     }
-}
-
-fn family(id: &str) -> &str {
-    id.split('.').next().unwrap_or(id)
 }

@@ -8,6 +8,7 @@ mod tests;
 pub use features::NO_FEATURES;
 
 use rand::Rng;
+use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::codes::{CODES, Direction, Measure, Slot, Topic};
 use super::random::generator;
@@ -45,31 +46,62 @@ pub struct Item {
     pub fillings: Vec<Filling>,
 }
 
+/// Sentences about what marks a segment out: with size, revenue and what is not special, eighty to a
+/// hundred and fifty words.
+const TELLING: usize = 5;
+
 /// Plans the narrative of a segment: its size, its revenue, what marks it out, and one thing that does not.
 #[must_use]
 pub fn plan(segment: &Segment, shop: Shop<'_>) -> Vec<Item> {
     let mut draw = generator(shop.seed, segment.id, "plan", 0, 0);
     let planner = Planner { segment, shop };
-    let (features, same) = planner.features(&mut draw);
-    let names = planner.names(&mut draw);
-    let times: Vec<_> = planner
-        .times()
-        .into_iter()
-        .filter(|_| draw.gen_bool(0.7))
-        .collect();
-    let mut items: Vec<_> = [planner.size(), planner.revenue_share()]
+    let (mut candidates, same) = planner.features(&mut draw);
+    candidates.extend(planner.names(&mut draw));
+    candidates.extend(planner.times());
+    let body = choose(candidates, &mut draw);
+    let enough = if body.is_empty() { 3 } else { 1 };
+    [planner.size(), planner.revenue_share()]
         .into_iter()
         .flatten()
+        .chain(body)
+        .chain(same.into_iter().take(enough))
+        .collect()
+}
+
+/// The most telling candidates, the strongest first, with some variety from the seed: one that says nearly the same
+/// as another chosen one counts for less, so that no narrative dwells on one side of a segment.
+fn choose(candidates: Vec<(Item, f64)>, draw: &mut Xoshiro256PlusPlus) -> Vec<Item> {
+    let mut left: Vec<(Item, f64)> = candidates
+        .into_iter()
+        .map(|(item, strength)| (item, strength.min(3.0) * draw.gen_range(0.85..1.15)))
         .collect();
-    let mut body = features;
-    for item in names.into_iter().chain(times) {
-        let at = draw.gen_range(body.len().min(1)..=body.len());
-        body.insert(at, item);
+    let mut chosen: Vec<Item> = Vec::new();
+    while chosen.len() < TELLING {
+        let score = |(item, strength): &(Item, f64)| {
+            let kin = chosen.iter().filter(|other| side(other) == side(item));
+            strength * 0.6f64.powi(kin.count() as i32)
+        };
+        let best = (0..left.len()).max_by(|&a, &b| score(&left[a]).total_cmp(&score(&left[b])));
+        let Some(best) = best else { break };
+        chosen.push(left.swap_remove(best).0);
     }
-    let enough = if body.is_empty() { 3 } else { 1 };
-    body.extend(same.into_iter().take(enough));
-    items.append(&mut body);
-    items
+    chosen
+}
+
+/// The side of a segment that an item shows. Counts that grow with one another (visits, views, orders) are one side,
+/// whichever file they come from; else it is the family of the fact.
+fn side(item: &Item) -> &str {
+    match item.topic.name.as_str() {
+        "orders" | "sessions" | "views" | "carts" | "active_days" | "tenure" | "gap"
+        | "regularity" => "frequency",
+        "searches" | "query_variety" | "words" | "search_purchase" | "query" => "search",
+        "evening" | "hour" => "hour",
+        "weekend" | "weekday" => "day",
+        "category" | "categories_two" | "product" => "names",
+        "categories" | "variety" | "focus" | "products" => "breadth",
+        "items" | "lines" | "aov" | "revenue" => "basket",
+        _ => item.fact.split('.').next().unwrap_or_default(),
+    }
 }
 
 struct Planner<'a> {
@@ -167,18 +199,25 @@ impl Planner<'_> {
 
 /// The direction of a difference, where the figures shown bear it out.
 ///
-/// Where nearly everybody is alike a great standardised difference can stand between figures that look
-/// alike: no reader would call £401 far above £398, so it is told as the smaller one.
+/// The strength is that of the standardised difference, but a reader sees the figures: no one would call £401 far
+/// above £398, which a shop where nearly everybody is alike can make of them, nor £644 slightly above £308.
 fn told(fact: &Fact, difference: f64) -> Option<Direction> {
+    use Direction::{Less, More, MuchLess, MuchMore};
     let population = fact.population.as_ref().and_then(Value::number);
-    let is_near = population
-        .zip(fact.value.number())
-        .is_some_and(|(shop, segment)| {
-            (segment - shop).abs() < 0.1 * segment.abs().max(shop.abs())
-        });
+    let figures = population.zip(fact.value.number());
+    let is_near = figures.is_some_and(|(shop, segment)| {
+        (segment - shop).abs() < 0.1 * segment.abs().max(shop.abs())
+    });
+    // Of shares of a whole only those that are ten points apart: 2% is not far from 1%.
+    let is_far = figures.is_some_and(|(shop, segment)| {
+        let (low, high) = (shop.min(segment), shop.max(segment));
+        low > 0.0 && high >= 1.75 * low && (fact.unit != Unit::Percent || high - low >= 10.0)
+    });
     let direction = match Direction::of(difference) {
-        Direction::MuchLess if is_near => Direction::Less,
-        Direction::MuchMore if is_near => Direction::More,
+        MuchLess if is_near => Less,
+        MuchMore if is_near => More,
+        Less if is_far => MuchLess,
+        More if is_far => MuchMore,
         direction => direction,
     };
     told_numbers(fact, direction).then_some(direction)

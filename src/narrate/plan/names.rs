@@ -1,7 +1,6 @@
 //! Names out of the data, hours and days that mark a segment out.
 
 use rand::Rng;
-use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::super::codes::{Direction, Measure, Slot};
@@ -11,29 +10,52 @@ use crate::records::Fact;
 /// Smallest lift of a name, an hour or a day that is told.
 const LIFT: f64 = 1.2;
 
+/// Smallest share of the segment, in per cent, that a name told concerns: less says little about them.
+const SHARE: f64 = 5.0;
+
+/// Names of a kind that a portrait lists.
+const PLACES: std::ops::RangeInclusive<u32> = 1..=5;
+
 impl Planner<'_> {
-    /// One or two names that mark them out.
-    pub(super) fn names(&self, draw: &mut Xoshiro256PlusPlus) -> Vec<Item> {
-        let mut items = Vec::new();
+    /// Names that mark them out, one of a kind, each with the strength of its lift.
+    pub(super) fn names(&self, draw: &mut Xoshiro256PlusPlus) -> Vec<(Item, f64)> {
         let two = draw.gen_bool(0.4).then(|| self.two_categories()).flatten();
-        items.extend(two.or_else(|| self.named("category", "category.1")));
-        let mut others: Vec<_> = ["product", "query"]
-            .iter()
-            .filter_map(|topic| self.named(topic, &format!("{topic}.1")))
-            .collect();
-        others.shuffle(draw);
-        let wanted = 2usize.saturating_sub(items.len()).min(if items.is_empty() {
-            2
-        } else {
-            draw.gen_range(0..=1)
-        });
-        items.extend(others.into_iter().take(wanted));
-        items
+        let category = two.or_else(|| self.first("category"));
+        [category, self.first("product"), self.first("query")]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
-    fn two_categories(&self) -> Option<Item> {
-        let (first, second) = (self.fact("category.1")?, self.fact("category.2")?);
-        let difference = self.lift(first)?.min(self.lift(second)?).log2();
+    /// The hour and the day of the week in which they are busiest against the shop.
+    pub(super) fn times(&self) -> Vec<(Item, f64)> {
+        ["hour", "weekday"]
+            .iter()
+            .filter_map(|topic| self.named(topic, &format!("{topic}.peak")))
+            .collect()
+    }
+
+    fn first(&self, topic: &str) -> Option<(Item, f64)> {
+        self.candidates(topic).find_map(|id| self.named(topic, &id))
+    }
+
+    /// The names of a kind that may be told, the one with the largest lift first.
+    fn candidates<'b>(&'b self, topic: &'b str) -> impl Iterator<Item = String> + 'b {
+        PLACES
+            .map(move |place| format!("{topic}.{place}"))
+            .filter(|id| {
+                let share = self
+                    .fact(&format!("{id}.share"))
+                    .and_then(|share| share.value.number());
+                self.fact(id).is_some_and(|fact| fact.topic.is_some())
+                    && share.is_none_or(|share| share >= SHARE)
+            })
+    }
+
+    fn two_categories(&self) -> Option<(Item, f64)> {
+        let mut ids = self.candidates("category");
+        let (first, second) = (self.fact(&ids.next()?)?, self.fact(&ids.next()?)?);
+        let strength = self.lift(first)?.min(self.lift(second)?).log2();
         let fillings = vec![
             self.value(Slot::Name, first),
             self.value(Slot::Name2, second),
@@ -41,26 +63,20 @@ impl Planner<'_> {
         if fillings[0].text == fillings[1].text {
             return None;
         }
-        self.item(
+        let item = self.item(
             "categories_two",
-            Direction::of(difference),
+            Direction::of(strength),
             Measure::Exact,
             first,
             fillings,
-        )
+        )?;
+        Some((item, strength))
     }
 
-    /// The hour and the day of the week in which they are busiest against the shop.
-    pub(super) fn times(&self) -> Vec<Item> {
-        ["hour", "weekday"]
-            .iter()
-            .filter_map(|topic| self.named(topic, &format!("{topic}.peak")))
-            .collect()
-    }
-
-    fn named(&self, topic: &str, id: &str) -> Option<Item> {
+    fn named(&self, topic: &str, id: &str) -> Option<(Item, f64)> {
         let fact = self.fact(id)?;
-        let direction = Direction::of(self.lift(fact)?.log2());
+        let strength = self.lift(fact)?.log2();
+        let direction = Direction::of(strength);
         let mut fillings = vec![self.value(Slot::Name, fact)];
         if let Some(share) = self
             .fact(&format!("{id}.share"))
@@ -72,7 +88,8 @@ impl Planner<'_> {
         if let Some(lift) = self.fact(&format!("{id}.lift")) {
             fillings.push(self.value(Slot::Ratio, lift));
         }
-        self.item(topic, direction, Measure::Exact, fact, fillings)
+        let item = self.item(topic, direction, Measure::Exact, fact, fillings)?;
+        Some((item, strength))
     }
 
     /// The lift of a name, where it is worth telling.

@@ -96,6 +96,10 @@ fn narrative(narrative: Option<&Narrative>, lang: Lang, width: usize) -> Vec<Row
     }
     let mut rows = vec![Row::Text(pieces)];
     rows.extend(paragraph(Tone::Plain, &clean(&narrative.text), width, 0));
+    if let Some(suggestion) = &narrative.suggestion {
+        let marked = clean(&suggestion.marked(narrative.lang));
+        rows.extend(paragraph(Tone::Quiet, &marked, width, 0));
+    }
     rows
 }
 
