@@ -101,7 +101,8 @@ pub struct Fact {
     pub id: String,
     /// What it is, for people.
     pub label: Both,
-    /// The segment's value, rounded to at most two decimals; shares are percentages (10.7, not 0.107).
+    /// The segment's value, rounded to three digits that count and at most two decimals; shares are percentages
+    /// (10.7, not 0.107).
     pub value: Value,
     /// Unit of `value` and `population`.
     pub unit: Unit,

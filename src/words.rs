@@ -253,6 +253,18 @@ pub fn round2(value: f64) -> f64 {
     if rounded == 0.0 { 0.0 } else { rounded }
 }
 
+/// Rounds a figure to what is worth telling: three digits that count, at most two decimals, no whole lost
+/// (1204, 401, 85.5, 2.33).
+#[must_use]
+pub fn round_to_tell(value: f64) -> f64 {
+    let scale = match value.abs() {
+        size if size >= 99.95 => 1.0,
+        size if size >= 9.995 => 10.0,
+        _ => return round2(value),
+    };
+    (value * scale).round() / scale
+}
+
 /// A value with its unit, as a sentence or a table shows it: `£401`, `1 order`, `32 days`, `10.7%`, `3.5 times`.
 ///
 /// `currency` is the ISO 4217 code of money values. Text is returned as it is: sanitising is the screen's.

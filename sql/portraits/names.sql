@@ -1,7 +1,15 @@
 -- Categories, products and words of search queries that mark a segment out: the share of its users who touched
 -- one, against the whole shop's (the lift). The most telling come first: a high lift that many share
--- (share x ln lift). What fewer users than min_support touched stays untold.
-WITH touched AS (
+-- (share x ln lift). What fewer users than min_support touched stays untold. Words that say nothing by themselves
+-- are no search words.
+WITH stop_words (name) AS (
+    VALUES ('an'), ('and'), ('as'), ('at'), ('by'), ('for'), ('from'), ('in'), ('is'), ('it'), ('my'), ('no'), ('of'),
+           ('on'), ('or'), ('the'), ('to'), ('with'), ('without'),
+           ('das'), ('der'), ('die'), ('ein'), ('eine'), ('für'), ('im'), ('mit'), ('und'),
+           ('avec'), ('de'), ('des'), ('du'), ('et'), ('la'), ('le'), ('les'), ('pour'), ('un'), ('une'),
+           ('con'), ('del'), ('el'), ('los'), ('para'), ('por')
+),
+touched AS (
     SELECT DISTINCT e.user_id, 'category' AS kind, c.name
     FROM events AS e JOIN categories AS c ON c.category_id = e.category_id
     UNION ALL
@@ -12,6 +20,7 @@ WITH touched AS (
     FROM events AS e
     JOIN (SELECT query_id, unnest(string_split(query, ' ')) AS name FROM queries) AS w ON w.query_id = e.query_id
     WHERE length(w.name) >= 2 AND w.name NOT LIKE '‹%'
+      AND lower(w.name) NOT IN (SELECT name FROM stop_words)
 ),
 sizes AS (
     SELECT segment, count(*) AS users FROM members GROUP BY segment

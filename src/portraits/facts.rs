@@ -6,7 +6,7 @@ use super::table::{FUNNEL, Line, NAMES, Sheet, TOTALS};
 use crate::features::Column;
 use crate::privacy::Sensitive;
 use crate::records::{Fact, Segment, Value};
-use crate::words::{Both, Unit, round2};
+use crate::words::{Both, Unit, round_to_tell};
 
 /// Words for facts about names out of the data; `id` is the kind in `portraits/names.sql`.
 struct Names {
@@ -142,7 +142,7 @@ impl<'a> Desk<'a> {
                 fact(
                     id,
                     (en, zh),
-                    Value::Number(round2(value)),
+                    Value::Number(round_to_tell(value)),
                     unit,
                     line.number(0),
                     TOTALS,
@@ -178,7 +178,7 @@ impl<'a> Desk<'a> {
                 );
                 fact.support = line.number(2) as u64;
                 fact.topic = Some("revenue_share".into());
-                fact.population = Some(Value::Number(round2(share)));
+                fact.population = Some(Value::Number(round_to_tell(share)));
                 fact.difference = (own > 0.0 && share > 0.0).then(|| round4((own / share).log2()));
                 self.put(line.segment, fact);
             }
@@ -190,7 +190,7 @@ impl<'a> Desk<'a> {
                 own,
                 Unit::Percent,
             );
-            fact.population = Some(Value::Number(round2(share)));
+            fact.population = Some(Value::Number(round_to_tell(share)));
             self.put(line.segment, fact);
         }
     }
@@ -232,9 +232,9 @@ impl<'a> Desk<'a> {
                             format!("{}, {en}", column.label.en),
                             format!("{}（{zh}）", column.label.zh),
                         ),
-                        value: Value::Number(round2(own)),
+                        value: Value::Number(round_to_tell(own)),
                         unit: column.unit,
-                        population: Some(Value::Number(round2(shop))),
+                        population: Some(Value::Number(round_to_tell(shop))),
                         difference: differences.get(&(segment, position)).map(|d| round4(*d)),
                         support: line.number(1) as u64,
                         topic: column.topic.clone(),
@@ -261,12 +261,12 @@ impl<'a> Desk<'a> {
             let mut fact = fact(
                 id,
                 (en, zh),
-                Value::Number(round2(own)),
+                Value::Number(round_to_tell(own)),
                 Unit::Percent,
                 line.number(1),
                 FUNNEL,
             );
-            fact.population = Some(Value::Number(round2(shop)));
+            fact.population = Some(Value::Number(round_to_tell(shop)));
             fact.topic = topic.map(str::to_owned);
             fact.difference = Some(round4(cohen_h(own, shop)));
             self.put(line.segment, fact);
@@ -305,14 +305,14 @@ impl<'a> Desk<'a> {
             let mut share = make(
                 ".share",
                 names.share,
-                Value::Number(round2(line.number(3))),
+                Value::Number(round_to_tell(line.number(3))),
                 Unit::Percent,
             );
-            share.population = Some(Value::Number(round2(line.number(4))));
+            share.population = Some(Value::Number(round_to_tell(line.number(4))));
             let lift = make(
                 ".lift",
                 names.lift,
-                Value::Number(round2(lift)),
+                Value::Number(round_to_tell(lift)),
                 Unit::Times,
             );
             for fact in [name, share, lift] {
@@ -344,7 +344,7 @@ impl<'a> Desk<'a> {
                 fact(
                     &format!("{}.{suffix}", clock.id),
                     label,
-                    Value::Number(round2(value)),
+                    Value::Number(round_to_tell(value)),
                     unit,
                     peak.number(1),
                     sheet,
@@ -354,7 +354,7 @@ impl<'a> Desk<'a> {
             name.topic = Some(clock.id.into());
             name.difference = Some(round4((peak.number(2) / peak.number(3)).log2()));
             let mut share = make("peak.share", clock.share, peak.number(2), Unit::Percent);
-            share.population = Some(Value::Number(round2(peak.number(3))));
+            share.population = Some(Value::Number(round_to_tell(peak.number(3))));
             let lift = make(
                 "peak.lift",
                 ("Lift", "提升度"),

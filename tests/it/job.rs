@@ -84,6 +84,21 @@ fn the_manifest_says_what_made_the_run_and_how_long_each_stage_took() {
 }
 
 #[test]
+fn a_search_word_that_marks_a_segment_out_says_something() {
+    let (bench, json) = bench_with_run();
+    let shop = std::fs::read_to_string(bench.path("shop.csv")).unwrap();
+    assert!(
+        shop.contains(" for "),
+        "the shop's queries hold no such word"
+    );
+    for segment in json["segments"].as_array().unwrap() {
+        for fact in segment["facts"].as_array().unwrap() {
+            assert_ne!(fact["value"], "for", "{}", segment["name"]);
+        }
+    }
+}
+
+#[test]
 fn every_number_of_a_narrative_stands_in_the_facts() {
     let (_bench, json) = bench_with_run();
     for segment in json["segments"].as_array().unwrap() {

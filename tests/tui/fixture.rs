@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use portray::records::{
-    Candidate, Fact, Input, Narrative, NarrativeStatus, Run, Segment, SegmentKind, Sentence, Value,
+    Candidate, Fact, Input, Narrative, NarrativeStatus, Run, Segment, SegmentKind, Sentence, Suggestion, Value,
 };
 use portray::words::{Both, Lang, Unit};
 
@@ -227,7 +227,14 @@ fn narrative(lang: Lang, status: NarrativeStatus) -> Narrative {
             facts: vec!["size.users".into()],
             by_model: true,
         }],
-        suggestion: None,
+        suggestion: Some(Suggestion {
+            rule: "WINBACK-1".into(),
+            text: match lang {
+                Lang::En => "send one inexpensive message to a random half.".into(),
+                Lang::Zh => "向随机一半发一次低成本消息。".into(),
+            },
+            facts: Vec::new(),
+        }),
     }
 }
 
