@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod export;
 mod ingest;
+mod model;
 mod narrate;
 mod out;
 mod replay;
@@ -60,6 +61,8 @@ enum Command {
     Show(show::Args),
     /// Make a run again and say whether the bytes came out the same
     Replay(replay::Args),
+    /// List, inspect, evaluate and quantise language models
+    Model(model::Args),
     /// Check the machine, the workspace and the model
     Doctor,
     /// Print completions for a shell
@@ -117,6 +120,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Some(Command::Segments(args)) => segments::run(&args, &here)?,
         Some(Command::Show(args)) => show::run(&args, &here)?,
         Some(Command::Replay(args)) => return replay::run(&args, &here),
+        Some(Command::Model(args)) => model::run(&args, &here)?,
         Some(Command::Doctor) => return doctor::run(&here),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

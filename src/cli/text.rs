@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::out::Out;
 use crate::records::{Fact, NarrativeStatus, Run, Segment, Value};
-use crate::words::{Lang, Unit, clean, clip, number, show};
+use crate::words::{Lang, Unit, clean, clip, number, round_to_tell, show};
 
 /// The widest line of running text.
 const WIDTH: usize = 96;
@@ -44,7 +44,7 @@ fn head(text: &mut String, segment: &Segment, lang: Lang, out: &Out) {
         None,
         lang,
     );
-    let share = number(segment.share * 100.0);
+    let share = number(round_to_tell(segment.share * 100.0));
     let _ = writeln!(text, "{}  {users}, {share}%", out.bold(&title));
     narrative(text, segment);
 }

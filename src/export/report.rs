@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::text::markdown;
 use crate::records::{Candidate, Fact, Input, NarrativeStatus, Run, Segment, SegmentKind};
-use crate::words::{Lang, number, show};
+use crate::words::{Lang, number, round_to_tell, show};
 
 /// The whole report. Everything out of the data is escaped.
 pub fn text(run: &Run, lang: Lang) -> String {
@@ -242,7 +242,7 @@ impl Page {
 }
 
 fn share(segment: &Segment) -> String {
-    format!("{}%", number(segment.share * 100.0))
+    format!("{}%", number(round_to_tell(segment.share * 100.0)))
 }
 
 fn three(value: f64) -> String {

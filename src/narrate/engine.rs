@@ -68,6 +68,11 @@ pub enum Next {
     End,
 }
 
+/// Starts llama.cpp, its talk sent to the log; none where it does not start.
+pub(super) fn backend() -> Option<&'static LlamaBackend> {
+    BACKEND.as_ref()
+}
+
 /// A loaded model.
 pub struct Engine {
     model: LlamaModel,
@@ -89,9 +94,7 @@ impl Engine {
                 "name another GGUF file with --model, or leave it out for the built-in model",
             )
         };
-        let backend = BACKEND
-            .as_ref()
-            .ok_or_else(|| refused("llama.cpp did not start"))?;
+        let backend = backend().ok_or_else(|| refused("llama.cpp did not start"))?;
         let params = LlamaModelParams::default()
             .with_n_gpu_layers(0)
             .with_use_mmap(true);

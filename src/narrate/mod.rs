@@ -10,11 +10,13 @@ pub mod author;
 pub mod checker;
 pub mod codes;
 pub mod engine;
+pub mod eval;
 pub mod fallback;
 pub mod gguf;
 pub mod lexicon;
 pub mod names;
 pub mod plan;
+pub mod quantize;
 pub mod random;
 pub mod shipped;
 pub mod slots;
@@ -111,6 +113,58 @@ pub fn narrate(
 /// A model that can't be read, or is no usable GGUF.
 pub fn inspect(settings: &NarrateSettings) -> Result<ModelInfo> {
     Ok(model(settings)?.1)
+}
+
+/// What a model is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Card {
+    /// File name; the built-in model's is [`shipped::NAME`].
+    pub name: String,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// Size of the file.
+    pub bytes: u64,
+    /// Architecture in llama.cpp's words, such as `gpt2`.
+    pub architecture: String,
+    /// Number of weights.
+    pub parameters: u64,
+    /// Tokens that it can look back on.
+    pub context_length: u64,
+    /// Number of tokens that it knows.
+    pub vocabulary: usize,
+    /// Whether it has all control codes of this program; else it writes sentence by sentence.
+    pub speaks_portray: bool,
+    /// Whether it carries a chat template.
+    pub chat_template: bool,
+}
+
+/// Loads a model, the built-in one where none is named, and says what it is.
+///
+/// # Errors
+/// A file that is no usable model.
+pub fn card(path: Option<&std::path::Path>) -> Result<Card> {
+    let settings = NarrateSettings {
+        model: path.map(std::path::Path::to_owned),
+        ..NarrateSettings::default()
+    };
+    let (path, info) = model(&settings)?;
+    let header = gguf::inspect(&path)?;
+    let engine = engine::Engine::load(&path)?;
+    let vocabulary = vocabulary::Vocabulary::of(engine.model());
+    let bytes = std::fs::metadata(&path)
+        .map_err(crate::error::Error::io(&path))?
+        .len();
+    Ok(Card {
+        name: info.name,
+        sha256: info.sha256,
+        bytes,
+        architecture: header.architecture,
+        parameters: engine.model().n_params(),
+        context_length: header.context_length,
+        vocabulary: vocabulary.len(),
+        speaks_portray: vocabulary.has_our_codes(),
+        chat_template: engine.model().chat_template(None).is_ok(),
+    })
 }
 
 fn model(settings: &NarrateSettings) -> Result<(PathBuf, ModelInfo)> {

@@ -48,6 +48,13 @@ impl Vocabulary {
         Self { words, codes, ends }
     }
 
+    /// Number of tokens.
+    #[must_use]
+    #[allow(clippy::len_without_is_empty)] // a model without tokens does not load
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
     /// Whether the model knows all control codes of this program.
     #[must_use]
     pub fn has_our_codes(&self) -> bool {

@@ -2,6 +2,7 @@
 //! It knows neither who asks nor how progress is shown.
 
 mod desk;
+mod held_out;
 mod make;
 mod replay;
 
@@ -20,6 +21,7 @@ use crate::settings::{NarrateSettings, RunSettings, Settings};
 use crate::workspace::{Workspace, sync};
 
 use desk::Desk;
+pub use held_out::fact_sheets;
 pub use make::Draft;
 pub use replay::{Replay, replay};
 

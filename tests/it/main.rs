@@ -8,6 +8,7 @@ mod crash;
 mod determinism;
 mod ingest;
 mod job;
+mod model;
 mod offline;
 mod privacy;
 mod read_only;

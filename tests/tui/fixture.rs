@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use portray::records::{
-    Candidate, Fact, Input, Narrative, NarrativeStatus, Run, Segment, SegmentKind, Sentence, Suggestion, Value,
+    Candidate, Fact, Input, Narrative, NarrativeStatus, Run, Segment, SegmentKind, Sentence,
+    Suggestion, Value,
 };
 use portray::words::{Both, Lang, Unit};
 

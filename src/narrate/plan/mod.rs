@@ -79,7 +79,7 @@ fn choose(candidates: Vec<(Item, f64)>, draw: &mut Xoshiro256PlusPlus) -> Vec<It
     while chosen.len() < TELLING {
         let score = |(item, strength): &(Item, f64)| {
             let kin = chosen.iter().filter(|other| side(other) == side(item));
-            strength * 0.6f64.powi(kin.count() as i32)
+            strength * 0.8f64.powi(kin.count() as i32)
         };
         let best = (0..left.len()).max_by(|&a, &b| score(&left[a]).total_cmp(&score(&left[b])));
         let Some(best) = best else { break };

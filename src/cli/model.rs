@@ -1,0 +1,225 @@
+//! `portray model`: the models at hand, what is in one, how good it is, and its weights in fewer bits.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::args::Here;
+use super::text::table;
+use crate::error::{Error, Result};
+use crate::narrate::eval::{Figures, measure};
+use crate::narrate::quantize::{Weights, quantize};
+use crate::narrate::{Card, card};
+use crate::pipeline::fact_sheets;
+use crate::settings::NarrateSettings;
+use crate::words::{Lang, clean, number};
+
+/// Seed of the first held-out shop where none is given: none of those that the documents show.
+const HELD_OUT: u64 = 900_000;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the built-in model and those in the workspace's folder `models`
+    List,
+    /// Say what a model is (default: the built-in one)
+    Inspect {
+        /// A GGUF file
+        file: Option<PathBuf>,
+    },
+    /// Write narratives of made-up shops and count what the checker finds
+    Eval {
+        /// A GGUF file (default: the built-in model)
+        file: Option<PathBuf>,
+        /// Fact sheets in each language
+        #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        sheets: u32,
+        /// Most samples of one sentence
+        #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+        samples: u32,
+        /// Sampling temperature
+        #[arg(long, value_name = "T", default_value_t = 0.7)]
+        temperature: f32,
+    },
+    /// Write a model with its weights in fewer bits
+    Quantize {
+        /// A GGUF file, best one in F16
+        file: PathBuf,
+        /// The form of the weights
+        #[arg(long, value_enum)]
+        to: Weights,
+        /// The file to write (default: the form's name put before `.gguf`)
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+pub fn run(args: &Args, here: &Here) -> Result<()> {
+    match &args.command {
+        Command::List => list(here),
+        Command::Inspect { file } => {
+            let card = card(file.as_deref())?;
+            here.out.report(&card, || describe(&card))
+        }
+        Command::Eval {
+            file,
+            sheets,
+            samples,
+            temperature,
+        } => {
+            if !(0.0..=5.0).contains(temperature) {
+                return Err(Error::usage(
+                    format!("--temperature {temperature}"),
+                    "is not between 0 and 5",
+                    "0.7 is usual, 0 takes the likeliest word",
+                ));
+            }
+            let settings = NarrateSettings {
+                samples: *samples,
+                temperature: *temperature,
+                model: file.clone(),
+                seed: here.seed,
+                ..NarrateSettings::default()
+            };
+            eval(*sheets as usize, settings, here)
+        }
+        Command::Quantize { file, to, out } => {
+            let out = out.clone().unwrap_or_else(|| beside(file, *to));
+            quantize(file, &out, *to, here.settings.threads)?;
+            let card = card(Some(&out))?;
+            here.out.report(&card, || describe(&card))
+        }
+    }
+}
+
+/// `models/small.gguf` in Q4_0 becomes `models/small-q4_0.gguf`.
+fn beside(file: &Path, to: Weights) -> PathBuf {
+    use clap::ValueEnum;
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let form = to.to_possible_value();
+    let form = form.as_ref().map_or("out", |value| value.get_name());
+    file.with_file_name(format!("{stem}-{form}.gguf"))
+}
+
+#[derive(Serialize)]
+struct Listed {
+    path: String,
+    says: String,
+    ok: bool,
+}
+
+fn list(here: &Here) -> Result<()> {
+    let mut files = vec![None];
+    let folder = here.workspace.join("models");
+    if let Ok(entries) = std::fs::read_dir(&folder) {
+        let mut found: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.extension().is_some_and(|ending| ending == "gguf"))
+            .collect();
+        found.sort();
+        files.extend(found.into_iter().map(Some));
+    }
+    let listed: Vec<Listed> = files
+        .iter()
+        .map(|file| {
+            let path = file
+                .as_ref()
+                .map_or("built in".to_owned(), |path| path.display().to_string());
+            match card(file.as_deref()) {
+                Ok(card) => Listed {
+                    path,
+                    says: summary(&card),
+                    ok: true,
+                },
+                Err(error) => Listed {
+                    path,
+                    says: error.to_string(),
+                    ok: false,
+                },
+            }
+        })
+        .collect();
+    here.out.report(&listed, || {
+        listed
+            .iter()
+            .map(|one| format!("{}\n    {}\n", clean(&one.path), clean(&one.says)))
+            .collect()
+    })
+}
+
+fn summary(card: &Card) -> String {
+    let millions = number((card.parameters as f64 / 1e5).round() / 10.0);
+    let codes = if card.speaks_portray {
+        "knows Portray's control codes"
+    } else {
+        "writes sentence by sentence, without control codes"
+    };
+    format!(
+        "{}, {millions} million parameters, {} bytes, {codes}",
+        card.architecture, card.bytes
+    )
+}
+
+fn describe(card: &Card) -> String {
+    let yes = |is: bool| if is { "yes" } else { "no" };
+    let rows = [
+        ("file", card.name.clone()),
+        ("SHA-256", card.sha256.clone()),
+        ("bytes", card.bytes.to_string()),
+        ("architecture", card.architecture.clone()),
+        ("parameters", card.parameters.to_string()),
+        ("context", card.context_length.to_string()),
+        ("vocabulary", card.vocabulary.to_string()),
+        ("control codes", yes(card.speaks_portray).into()),
+        ("chat template", yes(card.chat_template).into()),
+    ];
+    rows.iter()
+        .map(|(what, says)| format!("{what:<14} {}\n", clean(says)))
+        .collect()
+}
+
+fn eval(sheets: usize, settings: NarrateSettings, here: &Here) -> Result<()> {
+    let progress = here.progress();
+    // The seed of the texts is the caller's; the shops stay those that nothing else uses.
+    let runs = fact_sheets(sheets, HELD_OUT, &here.settings, &progress)?;
+    let mut all = Vec::new();
+    for lang in [Lang::En, Lang::Zh] {
+        let settings = NarrateSettings {
+            lang,
+            ..settings.clone()
+        };
+        all.push(measure(&runs, &settings, here.settings.threads, &progress)?);
+    }
+    here.out.report(&all, || figures(&all))
+}
+
+fn figures(all: &[Figures]) -> String {
+    let percent = |value: f64| format!("{:.1}%", 100.0 * value);
+    let row = |what: &str, of: &dyn Fn(&Figures) -> String| {
+        let cell = |at: usize| all.get(at).map_or_else(String::new, of);
+        [what.to_owned(), cell(0), cell(1)]
+    };
+    let rows = [
+        row("fact sheets", &|f| f.sheets.to_string()),
+        row("sentences right, first sample", &|f| {
+            percent(f.sentences_right)
+        }),
+        row("narratives right, first sample", &|f| {
+            percent(f.first_right)
+        }),
+        row("narratives all the model's own", &|f| percent(f.own)),
+        row("five most telling facts told", &|f| percent(f.telling)),
+        row("pairs of a run more than half alike", &|f| percent(f.alike)),
+        row("words (zh: characters) a narrative", &|f| {
+            format!("{:.0}", f.length)
+        }),
+    ];
+    let head = ["figure", "en", "zh"].map(str::to_owned);
+    table(&head, &rows)
+}

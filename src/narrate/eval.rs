@@ -1,0 +1,200 @@
+//! How good a model is: its narratives of many fact sheets, counted.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+
+use super::narrate;
+use crate::error::Result;
+use crate::progress::Progress;
+use crate::records::{NarrativeStatus, Run, Segment};
+use crate::settings::NarrateSettings;
+use crate::words::Lang;
+
+/// Facts that a narrative should not leave out.
+const TELLING: usize = 5;
+
+/// Words (characters in Chinese) in a row that two texts may share.
+const RUN: usize = 4;
+
+/// What was counted in one language. Shares are fractions, 0 to 1.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Figures {
+    /// Language of the texts.
+    pub lang: Lang,
+    /// Fact sheets, each of one segment.
+    pub sheets: usize,
+    /// Sentences of one sample each that passed the checker.
+    pub sentences_right: f64,
+    /// Narratives of which all those sentences passed.
+    pub first_right: f64,
+    /// Narratives without an unsupported sentence of the model after all samples: what failed is told as plain facts.
+    pub own: f64,
+    /// Share of the five most telling facts of a segment that its narrative tells, on average.
+    pub telling: f64,
+    /// Pairs of narratives of one run of which one has more than half of its 4-grams from the other.
+    pub alike: f64,
+    /// Words of a narrative on average; in Chinese characters.
+    pub length: f64,
+}
+
+/// Narrates `runs` with one sample a sentence, and again with those of `settings`, and counts.
+///
+/// # Errors
+/// Those of [`narrate`].
+pub fn measure(
+    runs: &[Run],
+    settings: &NarrateSettings,
+    threads: usize,
+    progress: &Progress,
+) -> Result<Figures> {
+    let once = NarrateSettings {
+        samples: 1,
+        ..settings.clone()
+    };
+    let mut count = Count::default();
+    for run in runs {
+        let mut first = run.clone();
+        narrate(&mut first, &once, threads, progress)?;
+        count.first(&first);
+        let mut shown = run.clone();
+        narrate(&mut shown, settings, threads, progress)?;
+        count.shown(&shown, settings.lang);
+    }
+    Ok(count.figures(settings.lang))
+}
+
+#[derive(Default)]
+struct Count {
+    sheets: usize,
+    sentences: usize,
+    sentences_right: usize,
+    first_right: usize,
+    own: usize,
+    telling: f64,
+    pairs: usize,
+    alike: usize,
+    words: usize,
+}
+
+impl Count {
+    fn first(&mut self, run: &Run) {
+        for narrative in run.segments.iter().filter_map(|s| s.narrative.as_ref()) {
+            let right = narrative
+                .sentences
+                .iter()
+                .filter(|one| one.by_model)
+                .count();
+            self.sentences += narrative.sentences.len();
+            self.sentences_right += right;
+            self.first_right += usize::from(narrative.status == NarrativeStatus::Checked);
+        }
+    }
+
+    fn shown(&mut self, run: &Run, lang: Lang) {
+        let mut texts: Vec<HashSet<Vec<&str>>> = Vec::new();
+        for segment in &run.segments {
+            let Some(narrative) = &segment.narrative else {
+                continue;
+            };
+            self.sheets += 1;
+            self.own += usize::from(narrative.status == NarrativeStatus::Checked);
+            let told = narrative.sentences.iter().flat_map(|one| &one.facts);
+            self.telling += coverage(segment, &told.map(String::as_str).collect());
+            let words = pieces(&narrative.text, lang);
+            self.words += words.len();
+            texts.push(words.windows(RUN).map(<[&str]>::to_vec).collect());
+        }
+        for (i, one) in texts.iter().enumerate() {
+            for other in &texts[i + 1..] {
+                let shared = one.intersection(other).count();
+                self.pairs += 1;
+                self.alike += usize::from(2 * shared > one.len().min(other.len()));
+            }
+        }
+    }
+
+    fn figures(&self, lang: Lang) -> Figures {
+        let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
+        Figures {
+            lang,
+            sheets: self.sheets,
+            sentences_right: share(self.sentences_right, self.sentences),
+            first_right: share(self.first_right, self.sheets),
+            own: share(self.own, self.sheets),
+            telling: self.telling / self.sheets.max(1) as f64,
+            alike: share(self.alike, self.pairs),
+            length: share(self.words, self.sheets),
+        }
+    }
+}
+
+/// The share of the segment's most telling topics that are told; 1 where it has none.
+///
+/// Most telling are those with the largest differences, one fact a topic.
+fn coverage(segment: &Segment, told: &HashSet<&str>) -> f64 {
+    let mut facts: Vec<_> = segment
+        .facts
+        .iter()
+        .filter_map(|fact| Some((fact.difference?.abs(), fact.topic.as_deref()?, fact)))
+        .collect();
+    facts.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut topics: Vec<&str> = Vec::new();
+    for (_, topic, _) in &facts {
+        if !topics.contains(topic) && topics.len() < TELLING {
+            topics.push(topic);
+        }
+    }
+    if topics.is_empty() {
+        return 1.0;
+    }
+    let is_told = |topic: &&&str| {
+        facts
+            .iter()
+            .any(|(_, other, fact)| other == *topic && told.contains(fact.id.as_str()))
+    };
+    topics.iter().filter(is_told).count() as f64 / topics.len() as f64
+}
+
+/// Words, or in Chinese characters.
+fn pieces(text: &str, lang: Lang) -> Vec<&str> {
+    match lang {
+        Lang::En => text.split_whitespace().collect(),
+        Lang::Zh => text.split("").filter(|c| !c.trim().is_empty()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{fact, segment};
+    use super::*;
+
+    #[test]
+    fn coverage_counts_topics_once_and_takes_the_largest_differences() {
+        let mut facts = vec![
+            fact("rfm.orders.median", "orders", 9.0, 3.0, 2.0),
+            fact("rfm.orders.mean", "orders", 9.0, 3.0, 2.0),
+        ];
+        for (i, topic) in ["aov", "items", "gap", "tenure", "words"]
+            .iter()
+            .enumerate()
+        {
+            let difference = -1.0 + i as f64 / 10.0;
+            facts.push(fact(&format!("x.{topic}"), topic, 1.0, 2.0, difference));
+        }
+        let segment = segment(1, facts);
+        let told = |ids: &[&'static str]| coverage(&segment, &ids.iter().copied().collect());
+        assert!((told(&["rfm.orders.mean"]) - 0.2).abs() < 1e-9);
+        assert!((told(&["rfm.orders.mean", "rfm.orders.median"]) - 0.2).abs() < 1e-9);
+        assert!(
+            told(&["x.words"]).abs() < 1e-9,
+            "the sixth is not among the five"
+        );
+    }
+
+    #[test]
+    fn pieces_are_words_or_characters() {
+        assert_eq!(pieces("two  words", Lang::En), ["two", "words"]);
+        assert_eq!(pieces("他们 买", Lang::Zh), ["他", "们", "买"]);
+    }
+}

@@ -1,0 +1,64 @@
+//! Fact sheets that no training saw: segments of made-up shops of many sizes, for the evaluation of a model.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::{ingest, segment};
+use crate::demo::{Shop, write_events};
+use crate::error::{Error, Result};
+use crate::events::MapOptions;
+use crate::progress::Progress;
+use crate::records::Run;
+use crate::settings::{RunSettings, Settings};
+
+/// Runs of shops with seeds from `seed` on, until they have `sheets` segments; of the last shop's only those needed.
+///
+/// The shops have 300 to 800 users and are cut into three to eight segments, so that sheets differ in what they tell.
+///
+/// # Errors
+/// Those of the stages; nothing is kept on the disk.
+pub fn fact_sheets(
+    sheets: usize,
+    seed: u64,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Vec<Run>> {
+    let mut runs = Vec::new();
+    let mut left = sheets;
+    for shop in 0.. {
+        if left == 0 {
+            break;
+        }
+        progress.check()?;
+        let mut run = one(shop, seed, settings)?;
+        run.segments.truncate(left);
+        left -= run.segments.len();
+        runs.push(run);
+    }
+    Ok(runs)
+}
+
+fn one(shop: u64, seed: u64, settings: &Settings) -> Result<Run> {
+    let folder = tempfile::tempdir().map_err(Error::io("the temporary folder"))?;
+    let file = folder.path().join("shop.csv");
+    let workspace = folder.path().join("workspace");
+    let seed = seed.wrapping_add(shop);
+    let users = 300 + 97 * shop as usize % 501;
+    write(&Shop { users, seed }, &file)?;
+    let quiet = Progress::silent();
+    let files = [file];
+    ingest(&workspace, &files, &MapOptions::default(), settings, &quiet)?;
+    let run_settings = RunSettings {
+        seed,
+        k: Some(3 + shop as usize % 6),
+        ..RunSettings::default()
+    };
+    Ok(segment(&workspace, &run_settings, settings, &quiet)?.run)
+}
+
+fn write(shop: &Shop, path: &Path) -> Result<()> {
+    let file = std::fs::File::create(path).map_err(Error::io(path))?;
+    let mut out = std::io::BufWriter::new(file);
+    write_events(shop, &mut out)?;
+    out.flush().map_err(Error::io(path))
+}

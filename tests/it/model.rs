@@ -1,0 +1,99 @@
+//! `portray model`: what analysts ask of the models at hand.
+
+use crate::support::Bench;
+
+const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/models/portray-narrator.gguf");
+
+#[test]
+fn the_built_in_model_is_the_file_that_is_shipped() {
+    let bench = Bench::new();
+    let built_in = bench.run(&["--json", "model", "inspect"]).ok().json();
+    let shipped = bench
+        .run(&["--json", "model", "inspect", SHIPPED])
+        .ok()
+        .json();
+    assert_eq!(built_in, shipped);
+    assert_eq!(shipped["architecture"], "gpt2");
+    assert_eq!(shipped["speaks_portray"], true);
+}
+
+#[test]
+fn models_in_the_workspace_are_listed_and_a_broken_one_says_why() {
+    let bench = Bench::new();
+    std::fs::create_dir_all(bench.workspace().join("models")).unwrap();
+    bench.write("workspace/models/broken.gguf", "not a model");
+    let listed = bench.run(&["model", "list"]).ok().out;
+    assert!(listed.starts_with("built in\n"), "{listed}");
+    assert!(listed.contains("broken.gguf"), "{listed}");
+    assert!(listed.contains("not a GGUF file"), "{listed}");
+}
+
+#[test]
+fn a_quantized_model_is_smaller_and_writes() {
+    let bench = Bench::new();
+    let small = bench.path("small.gguf");
+    let small = small.to_str().unwrap();
+    let quantize = ["model", "quantize", SHIPPED, "--to", "q4_0", "--out", small];
+    bench.run(&quantize).ok();
+    let bytes = |path: &str| std::fs::metadata(path).unwrap().len();
+    assert!(bytes(small) < bytes(SHIPPED));
+    let again = bench.run(&quantize);
+    assert_eq!(again.code, 2, "{again:?}");
+
+    let shop = bench.shop(300, 3);
+    let run = bench
+        .run(&[
+            "--json",
+            "run",
+            "--events",
+            shop.to_str().unwrap(),
+            "--model",
+            small,
+        ])
+        .ok()
+        .json();
+    assert_eq!(run["recipe"]["model"]["name"], "small.gguf");
+    let text = run["segments"][0]["narrative"]["text"].as_str().unwrap();
+    assert!(text.split_whitespace().count() > 30, "{text}");
+}
+
+#[test]
+fn what_is_no_model_is_not_quantized() {
+    let bench = Bench::new();
+    let file = bench.write("text.gguf", "GGUF but cut");
+    let out = bench.path("out.gguf");
+    let call = bench.run(&[
+        "model",
+        "quantize",
+        file.to_str().unwrap(),
+        "--to",
+        "f16",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(call.code, 1, "{call:?}");
+    assert!(call.err.contains("text.gguf"), "{call:?}");
+    assert!(!out.exists());
+}
+
+#[test]
+fn the_evaluation_counts_the_sheets_asked_for_and_repeats() {
+    let bench = Bench::new();
+    let eval = || {
+        bench
+            .run(&["--json", "--quiet", "model", "eval", "--sheets", "8"])
+            .ok()
+            .json()
+    };
+    let figures = eval();
+    assert_eq!(figures, eval());
+    let languages: Vec<_> = figures.as_array().unwrap().iter().collect();
+    assert_eq!(languages.len(), 2);
+    for one in languages {
+        assert_eq!(one["sheets"], 8);
+        let share = |name: &str| one[name].as_f64().unwrap();
+        assert!(share("first_right") <= share("own"), "{one}");
+        assert!(share("telling") > 0.5, "{one}");
+    }
+    assert!(!bench.workspace().exists(), "an evaluation keeps nothing");
+}
