@@ -87,7 +87,7 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
                 seed: here.seed,
                 ..NarrateSettings::default()
             };
-            eval(*sheets as usize, settings, here)
+            eval(*sheets as usize, &settings, here)
         }
         Command::Quantize { file, to, out } => {
             let out = out.clone().unwrap_or_else(|| beside(file, *to));
@@ -98,7 +98,7 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
     }
 }
 
-/// `models/small.gguf` in Q4_0 becomes `models/small-q4_0.gguf`.
+/// `models/small.gguf` in `q4_0` becomes `models/small-q4_0.gguf`.
 fn beside(file: &Path, to: Weights) -> PathBuf {
     use clap::ValueEnum;
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
@@ -184,7 +184,7 @@ fn describe(card: &Card) -> String {
         .collect()
 }
 
-fn eval(sheets: usize, settings: NarrateSettings, here: &Here) -> Result<()> {
+fn eval(sheets: usize, settings: &NarrateSettings, here: &Here) -> Result<()> {
     let progress = here.progress();
     // The seed of the texts is the caller's; the shops stay those that nothing else uses.
     let runs = fact_sheets(sheets, HELD_OUT, &here.settings, &progress)?;

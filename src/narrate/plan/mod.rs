@@ -50,6 +50,9 @@ pub struct Item {
 /// hundred and fifty words.
 const TELLING: usize = 5;
 
+/// What a candidate is worth beside one that was chosen of the same side.
+const KIN: f64 = 0.8;
+
 /// Plans the narrative of a segment: its size, its revenue, what marks it out, and one thing that does not.
 #[must_use]
 pub fn plan(segment: &Segment, shop: Shop<'_>) -> Vec<Item> {
@@ -79,7 +82,8 @@ fn choose(candidates: Vec<(Item, f64)>, draw: &mut Xoshiro256PlusPlus) -> Vec<It
     while chosen.len() < TELLING {
         let score = |(item, strength): &(Item, f64)| {
             let kin = chosen.iter().filter(|other| side(other) == side(item));
-            strength * 0.8f64.powi(kin.count() as i32)
+            let weight: f64 = kin.map(|_| KIN).product();
+            strength * weight
         };
         let best = (0..left.len()).max_by(|&a, &b| score(&left[a]).total_cmp(&score(&left[b])));
         let Some(best) = best else { break };
