@@ -208,9 +208,9 @@ impl SegmentArgs {
     }
 }
 
-/// How narratives are written.
+/// How sentences are sampled.
 #[derive(Debug, Args)]
-pub struct NarrateArgs {
+pub struct SampleArgs {
     /// Most samples of a sentence before the facts stand in for it
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
     samples: u32,
@@ -220,6 +220,13 @@ pub struct NarrateArgs {
     /// Most tokens of a sentence
     #[arg(long, value_name = "N", default_value_t = 96, value_parser = clap::value_parser!(u16).range(8..=1024))]
     max_tokens: u16,
+}
+
+/// How narratives are written.
+#[derive(Debug, Args)]
+pub struct NarrateArgs {
+    #[command(flatten)]
+    sample: SampleArgs,
     /// Another model, a GGUF file
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
@@ -232,16 +239,23 @@ fn parse_temperature(text: &str) -> std::result::Result<f32, String> {
         .ok_or_else(|| "a number from 0 to 5".into())
 }
 
-impl NarrateArgs {
-    /// The settings with this seed and language.
-    pub fn settings(&self, seed: u64, lang: Lang) -> NarrateSettings {
+impl SampleArgs {
+    /// The settings with this seed, language and model (none: the built-in one).
+    pub fn settings(&self, seed: u64, lang: Lang, model: Option<PathBuf>) -> NarrateSettings {
         NarrateSettings {
             seed,
             samples: self.samples,
             temperature: self.temperature,
             max_tokens: self.max_tokens.into(),
             lang,
-            model: self.model.clone(),
+            model,
         }
+    }
+}
+
+impl NarrateArgs {
+    /// The settings with this seed and language.
+    pub fn settings(&self, seed: u64, lang: Lang) -> NarrateSettings {
+        self.sample.settings(seed, lang, self.model.clone())
     }
 }

@@ -1,15 +1,13 @@
 //! `portray demo`: a made-up shop, and the whole job on it.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use super::args::{Here, NarrateArgs, SegmentArgs};
 use super::out::Out;
 use super::{ingest, run as whole, text};
-use crate::demo::{Shop, Truth, write_events};
+use crate::demo::{Shop, Truth, write_file};
 use crate::error::{Error, Result};
 use crate::events::MapOptions;
 use crate::pipeline;
@@ -66,13 +64,6 @@ pub fn run(args: &Args, here: &Here) -> Result<ExitCode> {
         here.workspace.display()
     ));
     Ok(ExitCode::SUCCESS)
-}
-
-fn write_file(shop: &Shop, path: &Path) -> Result<Truth> {
-    let mut out = BufWriter::new(File::create(path).map_err(Error::io(path))?);
-    let truth = write_events(shop, &mut out)?;
-    out.flush().map_err(Error::io(path))?;
-    Ok(truth)
 }
 
 fn load(

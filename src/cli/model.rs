@@ -5,17 +5,16 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use serde::Serialize;
 
-use super::args::Here;
+use super::args::{Here, SampleArgs};
 use super::text::table;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::narrate::eval::{Figures, measure};
 use crate::narrate::quantize::{Weights, quantize};
 use crate::narrate::{Card, card};
 use crate::pipeline::fact_sheets;
-use crate::settings::NarrateSettings;
 use crate::words::{Lang, clean, number};
 
-/// Seed of the first held-out shop where none is given: none of those that the documents show.
+/// Seed of the first held-out shop. `--seed` is that of the texts: the shops stay those that nothing else uses.
 const HELD_OUT: u64 = 900_000;
 
 #[derive(Debug, clap::Args)]
@@ -40,12 +39,8 @@ enum Command {
         /// Fact sheets in each language
         #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
         sheets: u32,
-        /// Most samples of one sentence
-        #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
-        samples: u32,
-        /// Sampling temperature
-        #[arg(long, value_name = "T", default_value_t = 0.7)]
-        temperature: f32,
+        #[command(flatten)]
+        sample: SampleArgs,
     },
     /// Write a model with its weights in fewer bits
     Quantize {
@@ -70,25 +65,8 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
         Command::Eval {
             file,
             sheets,
-            samples,
-            temperature,
-        } => {
-            if !(0.0..=5.0).contains(temperature) {
-                return Err(Error::usage(
-                    format!("--temperature {temperature}"),
-                    "is not between 0 and 5",
-                    "0.7 is usual, 0 takes the likeliest word",
-                ));
-            }
-            let settings = NarrateSettings {
-                samples: *samples,
-                temperature: *temperature,
-                model: file.clone(),
-                seed: here.seed,
-                ..NarrateSettings::default()
-            };
-            eval(*sheets as usize, &settings, here)
-        }
+            sample,
+        } => eval(file.as_deref(), *sheets as usize, sample, here),
         Command::Quantize { file, to, out } => {
             let out = out.clone().unwrap_or_else(|| beside(file, *to));
             quantize(file, &out, *to, here.settings.threads)?;
@@ -184,16 +162,12 @@ fn describe(card: &Card) -> String {
         .collect()
 }
 
-fn eval(sheets: usize, settings: &NarrateSettings, here: &Here) -> Result<()> {
+fn eval(file: Option<&Path>, sheets: usize, sample: &SampleArgs, here: &Here) -> Result<()> {
     let progress = here.progress();
-    // The seed of the texts is the caller's; the shops stay those that nothing else uses.
     let runs = fact_sheets(sheets, HELD_OUT, &here.settings, &progress)?;
     let mut all = Vec::new();
     for lang in [Lang::En, Lang::Zh] {
-        let settings = NarrateSettings {
-            lang,
-            ..settings.clone()
-        };
+        let settings = sample.settings(here.seed, lang, file.map(Path::to_owned));
         all.push(measure(&runs, &settings, here.settings.threads, &progress)?);
     }
     here.out.report(&all, || figures(&all))

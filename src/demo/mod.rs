@@ -9,7 +9,9 @@ mod queries;
 mod shelves;
 mod shopper;
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
@@ -105,6 +107,17 @@ pub fn write_events(shop: &Shop, out: &mut dyn Write) -> Result<Truth> {
         personas,
         rows: events.len() as u64,
     })
+}
+
+/// [`write_events`] into a file.
+///
+/// # Errors
+/// [`Error::Io`] where the file can't be made, and those of [`write_events`].
+pub fn write_file(shop: &Shop, path: &Path) -> Result<Truth> {
+    let mut out = BufWriter::new(File::create(path).map_err(Error::io(path))?);
+    let truth = write_events(shop, &mut out)?;
+    out.flush().map_err(Error::io(path))?;
+    Ok(truth)
 }
 
 /// Everybody's year, sorted by time, and the persona of each user.

@@ -137,7 +137,7 @@ impl Target {
         let folder = builder
             .tempdir_in(&self.parent)
             .map_err(Error::io(&self.parent))?;
-        // Where folders can't be locked they are told by their age alone.
+        // Where folders can't be locked, `abandoned` takes none for abandoned, and none is swept.
         let held = File::open(folder.path())
             .and_then(|file| file.try_lock().map(|()| file).map_err(Into::into));
         Ok(Temporary {

@@ -1,10 +1,7 @@
 //! Fact sheets that no training saw: segments of made-up shops of many sizes, for the evaluation of a model.
 
-use std::io::Write;
-use std::path::Path;
-
 use super::{ingest, segment};
-use crate::demo::{Shop, write_events};
+use crate::demo::{Shop, write_file};
 use crate::error::{Error, Result};
 use crate::events::MapOptions;
 use crate::progress::Progress;
@@ -44,7 +41,7 @@ fn one(shop: u64, seed: u64, settings: &Settings) -> Result<Run> {
     let workspace = folder.path().join("workspace");
     let seed = seed.wrapping_add(shop);
     let users = 300 + 97 * shop as usize % 501;
-    write(&Shop { users, seed }, &file)?;
+    write_file(&Shop { users, seed }, &file)?;
     let quiet = Progress::silent();
     let files = [file];
     ingest(&workspace, &files, &MapOptions::default(), settings, &quiet)?;
@@ -54,11 +51,4 @@ fn one(shop: u64, seed: u64, settings: &Settings) -> Result<Run> {
         ..RunSettings::default()
     };
     Ok(segment(&workspace, &run_settings, settings, &quiet)?.run)
-}
-
-fn write(shop: &Shop, path: &Path) -> Result<()> {
-    let file = std::fs::File::create(path).map_err(Error::io(path))?;
-    let mut out = std::io::BufWriter::new(file);
-    write_events(shop, &mut out)?;
-    out.flush().map_err(Error::io(path))
 }

@@ -39,7 +39,7 @@ impl Planner<'_> {
         self.candidates(topic).find_map(|id| self.named(topic, &id))
     }
 
-    /// The names of a kind that may be told, the one with the largest lift first.
+    /// The names of a kind that may be told, in the portrait's order.
     fn candidates<'b>(&'b self, topic: &'b str) -> impl Iterator<Item = String> + 'b {
         PLACES
             .map(move |place| format!("{topic}.{place}"))
