@@ -145,9 +145,45 @@ pub struct Narrative {
     pub samples: u32,
     /// Each sentence with the facts that support it.
     pub sentences: Vec<Sentence>,
+    /// One line that sums the segment up; never part of `text`.
+    #[serde(default)]
+    pub headline: Option<Sentence>,
     /// What could be tried, by a named rule; never part of `text`.
     #[serde(default)]
     pub suggestion: Option<Suggestion>,
+    /// All versions written, the best first; a text edited by hand is none of them.
+    #[serde(default)]
+    pub versions: Vec<Version>,
+}
+
+/// One version of a segment's text, with what speaks for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Version {
+    /// Number from 1, in the order written.
+    pub number: u32,
+    /// Each sentence with the facts that support it.
+    pub sentences: Vec<Sentence>,
+    /// What it is ranked by.
+    pub score: Score,
+}
+
+/// What a version is ranked by: the sum of its parts, each a fraction from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// Sentences by the model, of all.
+    pub own: f64,
+    /// The segment's five most telling topics that it tells.
+    pub telling: f64,
+    /// Sentences that passed the checker at the first try, of all.
+    pub first_try: f64,
+}
+
+impl Score {
+    /// The sum: higher is better.
+    #[must_use]
+    pub fn total(self) -> f64 {
+        self.own + self.telling + self.first_try
+    }
 }
 
 /// What could be tried for a segment: the words of a rule with figures out of the facts.

@@ -74,8 +74,11 @@ impl Default for RunSettings {
 pub struct NarrateSettings {
     /// Seed of the sampler; each text has its own generator made of seed, segment and sentence.
     pub seed: u64,
-    /// Most samples of one sentence before the facts stand in for it.
+    /// Versions of each segment's text; the best is shown, all are kept.
     pub samples: u32,
+    /// Most samples of one sentence before the facts stand in for it.
+    #[serde(default = "five")]
+    pub tries: u32,
     /// Sampling temperature; 0 takes the likeliest token.
     pub temperature: f32,
     /// Most tokens of one sentence.
@@ -86,11 +89,16 @@ pub struct NarrateSettings {
     pub model: Option<PathBuf>,
 }
 
+fn five() -> u32 {
+    5
+}
+
 impl Default for NarrateSettings {
     fn default() -> Self {
         Self {
             seed: 42,
             samples: 5,
+            tries: five(),
             temperature: 0.7,
             max_tokens: 96,
             lang: Lang::En,

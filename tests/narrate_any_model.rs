@@ -61,7 +61,7 @@ fn babble_falls_back_to_the_facts() {
         support::write_tiny_model(&path, template);
         let settings = NarrateSettings {
             lang,
-            samples: 2,
+            tries: 2,
             max_tokens: 20,
             model: Some(path),
             ..NarrateSettings::default()

@@ -1,9 +1,9 @@
 """How often the narrator is right at its first try: plans it never saw, codes forced, slots masked as the program does.
 
-    python evaluate.py ../portray-narrator.gguf --narratives 200
+    python evaluate.py ../portray-narrator.gguf --texts 200
 
-Reads the GGUF that is shipped (its weights as quantised), writes narratives in both languages at the program's
-temperature, one sample a sentence and no second try, and holds each sentence against the lexicon (check.py).
+Reads the GGUF that is shipped (its weights as quantised), writes texts of every task in both languages at the
+program's temperature, one sample a sentence and no second try, and holds each sentence against the lexicon (check.py).
 Prints the shares right, what was wrong, and how much of it the training grammar writes word for word.
 """
 
@@ -11,43 +11,11 @@ import argparse
 import collections
 import random
 
-import gguf
 import torch
 from check import Checker
-from corpus import Grammar, draw_plan, prose
-from to_gguf import BLOCK
-from transformers import GPT2Config, GPT2LMHeadModel
-
-
-def load(path):
-    """The model of a GGUF and its tokens."""
-    reader = gguf.GGUFReader(path)
-
-    def field(name):
-        return reader.get_field(name).contents()
-
-    tokens = field("tokenizer.ggml.tokens")
-    config = GPT2Config(
-        vocab_size=len(tokens), n_positions=field("gpt2.context_length"), n_embd=field("gpt2.embedding_length"),
-        n_layer=field("gpt2.block_count"), n_head=field("gpt2.attention.head_count"),
-        bos_token_id=None, eos_token_id=None,
-    )  # fmt: skip
-    model = GPT2LMHeadModel(config)
-    have = {t.name: torch.tensor(gguf.quants.dequantize(t.data, t.tensor_type)) for t in reader.tensors}
-    state = {
-        "transformer.wte.weight": have["token_embd.weight"],
-        "lm_head.weight": have["token_embd.weight"],
-        "transformer.wpe.weight": have["position_embd.weight"],
-    }
-    for part in ("weight", "bias"):
-        state[f"transformer.ln_f.{part}"] = have[f"output_norm.{part}"]
-        for layer in range(config.n_layer):
-            for theirs, ours, transposed in BLOCK:
-                tensor = have[f"blk.{layer}.{ours}.{part}"]
-                tensor = tensor.T.contiguous() if transposed and part == "weight" else tensor
-                state[f"transformer.h.{layer}.{theirs}.{part}"] = tensor
-    model.load_state_dict(state)
-    return model.eval(), tokens
+from corpus import TASKS, Corpus, prose
+from plans import Plans
+from weights import load
 
 
 def byte_of_sign():
@@ -60,9 +28,10 @@ def byte_of_sign():
 class Writer:
     """One narrative in the making: gives the next token where it is forced, else takes a sampled one."""
 
-    def __init__(self, lang, plan, ids, codes):
-        self.lang, self.plan, self.ids, self.codes = lang, plan, ids, codes
-        self.queue, self.place, self.texts, self.current = [ids[f"<|{lang}|>"]], -1, [], []
+    def __init__(self, lang, task, plan, ids, codes):
+        self.task, self.plan, self.ids, self.codes = task, plan, ids, codes
+        self.queue = [ids[f"<|{code}|>"] for code in [lang] + [task] * (task != "persona")]
+        self.place, self.texts, self.current = -1, [], []
         self.used, self.done = set(), False
         self.next_sentence()
 
@@ -75,10 +44,19 @@ class Writer:
         self.current, self.used = [], set()
 
     def allowed(self):
-        topic = self.codes["topics"][self.plan[self.place][0]]
-        return [self.ids["<|/s|>"]] + [
-            self.ids[f"<|{slot}|>"] for slot in topic["must"] + topic["may"] if slot not in self.used
-        ]
+        """The tokens of the slots that the sentence may still have, and its end."""
+        codes, topics = self.plan[self.place], self.codes["topics"]
+        if self.task == "headline":
+            slots = []
+        elif self.task == "compare":
+            slots = ["val", "pop"] + ["name", "name2"] * (self.place == 0)
+        elif self.task != "persona":
+            slots = self.codes["lines"][codes[0]]["must"] + self.codes["lines"][codes[0]]["may"]
+        elif self.codes["joint"] in codes:
+            slots = ["val", "pop", "val2", "pop2"]
+        else:
+            slots = topics[codes[0]]["must"] + topics[codes[0]]["may"]
+        return [self.ids["<|/s|>"]] + [self.ids[f"<|{slot}|>"] for slot in slots if slot not in self.used]
 
     def take(self, token, name, longest):
         if name == "<|/s|>" or len(self.current) >= longest:
@@ -92,11 +70,11 @@ class Writer:
         self.queue.append(token)
 
 
-def write(model, tokens, lang, plans, codes, temperature, longest, generator):
+def write(model, tokens, lang, task, plans, codes, temperature, longest, generator):
     """Narratives for plans, all at once: at each step each takes one token, so all stand at the same position."""
     ids = {token: place for place, token in enumerate(tokens)}
     is_code = torch.tensor([token.startswith("<|") and token.endswith("|>") for token in tokens])
-    writers = [Writer(lang, plan, ids, codes) for plan in plans]
+    writers = [Writer(lang, task, plan, ids, codes) for plan in plans]
     past, end, step = None, ids["<|end|>"], 0
     while not all(writer.done and not writer.queue for writer in writers) and step < model.config.n_positions:
         feed = [writer.queue.pop(0) if writer.queue else end for writer in writers]
@@ -118,7 +96,7 @@ def write(model, tokens, lang, plans, codes, temperature, longest, generator):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model")
-    parser.add_argument("--narratives", type=int, default=200)
+    parser.add_argument("--texts", type=int, default=100, help="texts of each task and language")
     parser.add_argument("--temperature", type=float, default=0.7)
     parser.add_argument("--max-tokens", type=int, default=96)
     parser.add_argument("--seed", type=int, default=99)
@@ -136,42 +114,42 @@ def main():
         data = b"".join(p.encode() if p.startswith("<|") else bytes(back[sign] for sign in p) for p in pieces)
         return data.decode("utf8", errors="replace").strip()
 
+    corpora = {lang: Corpus(lang, checker, Plans(codes), share_of_gold=0.0) for lang in codes["languages"]}
     rng, told, faults, bad = random.Random(args.seed), {}, collections.Counter(), []
     for lang in codes["languages"]:
-        plans = [draw_plan(rng, codes) for _ in range(args.narratives // 2)]
-        told[lang] = []
-        for first in range(0, len(plans), 50):
-            batch = plans[first : first + 50]
-            writers = write(model, tokens, lang, batch, codes, args.temperature, args.max_tokens, generator)
-            told[lang] += [[(*step, text_of(p)) for step, p in zip(w.plan, w.texts, strict=False)] for w in writers]
-        right = whole = count = 0
-        for narrative in told[lang]:
-            wrong = [(one, found) for one in narrative if (found := checker.faults(lang, *one))]
-            count, right, whole = count + len(narrative), right + len(narrative) - len(wrong), whole + (not wrong)
-            for one, found in wrong:
-                faults[f"{lang} {one[0]}: {found[0]}"] += 1
-                bad.append((lang, one, found))
-        print(f"{lang}: sentences right {right} of {count} ({right / count:.1%}), "
-              f"narratives right {whole} of {len(told[lang])} ({whole / len(told[lang]):.1%})")  # fmt: skip
+        for task in TASKS:
+            plans = [[list(one) for one, _ in corpora[lang].draw(rng, task)[1]] for _ in range(args.texts)]
+            texts = told[lang, task] = []
+            for first in range(0, len(plans), 50):
+                batch = plans[first : first + 50]
+                writers = write(model, tokens, lang, task, batch, codes, args.temperature, args.max_tokens, generator)
+                texts += [[(one, text_of(p)) for one, p in zip(w.plan, w.texts, strict=False)] for w in writers]
+            right = whole = count = 0
+            for text in texts:
+                wrong, before = 0, None
+                for place, (one, sentence) in enumerate(text):
+                    if found := checker.faults(lang, task, one, sentence, before, place == 0):
+                        wrong += 1
+                        faults[f"{lang} {task} {one[0]}: {found[0]}"] += 1
+                        bad.append((lang, one, sentence, found))
+                    before = tuple(one[-3:-1]) if task == "persona" else None
+                count, right, whole = count + len(text), right + len(text) - wrong, whole + (wrong == 0)
+            print(f"{lang} {task}: sentences right {right} of {count} ({right / count:.1%}), "
+                  f"texts right {whole} of {len(texts)} ({whole / len(texts):.1%})")  # fmt: skip
     for fault, times in faults.most_common(12):
         print(f"  {times} x {fault}")
-    for lang, one, found in bad[:6]:
-        print(f"  {lang} {' '.join(one[:3])}: {one[3]}  [{'; '.join(found)}]")
-    grammars = {lang: Grammar(lang, checker) for lang in codes["languages"]}
-    rng, lines, whole = random.Random(21), set(), set()
-    for _ in range(args.corpus):
-        lang = rng.choice(codes["languages"])
-        narrative = grammars[lang].narrative(rng, draw_plan(rng, codes))
-        lines.update(text for *_, text in narrative)
-        whole.add(prose(lang, narrative))
+    for lang, one, sentence, found in bad[:8]:
+        print(f"  {lang} {' '.join(one)}: {sentence}  [{'; '.join(found)}]")
     for lang in codes["languages"]:
-        texts = [text for narrative in told[lang] for *_, text in narrative]
-        seen = sum(text in lines for text in texts)
-        copies = sum(prose(lang, narrative) in whole for narrative in told[lang])
-        print(f"{lang}: of {len(texts)} sentences {seen / len(texts):.1%} stand word for word in {args.corpus} narratives "
-              f"of the training grammar; whole narratives copied: {copies}")  # fmt: skip
-        for narrative in told[lang][: args.show]:
-            print(prose(lang, narrative), end="\n\n")
+        rng, lines = random.Random(21), set()
+        for _ in range(args.corpus):
+            lines.update(text for _, text in corpora[lang].draw(rng)[1])
+        sentences = [sentence for task in TASKS for text in told[lang, task] for _, sentence in text]
+        seen = sum(sentence in lines for sentence in sentences) / len(sentences)
+        print(f"{lang}: of {len(sentences)} sentences {seen:.1%} stand word for word in {args.corpus} of the corpus's texts")
+        for task in TASKS:
+            for text in told[lang, task][: args.show]:
+                print(f"[{task}]", prose(lang, text), end="\n\n")
 
 
 if __name__ == "__main__":

@@ -12,14 +12,9 @@ import numpy as np
 import torch
 from check import load_codes
 from transformers import GPT2LMHeadModel
+from weights import BLOCK
 
 Q8_0 = gguf.GGMLQuantizationType.Q8_0
-# Hugging Face's name in a block, llama.cpp's, and whether it is a Conv1D, whose weight is stored transposed.
-BLOCK = [
-    ("ln_1", "attn_norm", False), ("attn.c_attn", "attn_qkv", True), ("attn.c_proj", "attn_output", True),
-    ("ln_2", "ffn_norm", False), ("mlp.c_fc", "ffn_up", True), ("mlp.c_proj", "ffn_down", True),
-]  # fmt: skip
-
 
 def write_vocabulary(writer, path):
     """Tokens, types and merges; slots are drawn as text (user defined), the other codes are control."""

@@ -211,9 +211,12 @@ impl SegmentArgs {
 /// How sentences are sampled.
 #[derive(Debug, Args)]
 pub struct SampleArgs {
-    /// Most samples of a sentence before the facts stand in for it
+    /// Versions of each segment's text: the best is shown, all are kept
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
     samples: u32,
+    /// Most samples of a sentence before the facts stand in for it
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    tries: u32,
     /// Sampling temperature; 0 takes the likeliest word
     #[arg(long, value_name = "T", default_value_t = 0.7, value_parser = parse_temperature)]
     temperature: f32,
@@ -245,6 +248,7 @@ impl SampleArgs {
         NarrateSettings {
             seed,
             samples: self.samples,
+            tries: self.tries,
             temperature: self.temperature,
             max_tokens: self.max_tokens.into(),
             lang,

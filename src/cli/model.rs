@@ -10,12 +10,15 @@ use super::text::table;
 use crate::error::Result;
 use crate::narrate::eval::{Figures, measure};
 use crate::narrate::quantize::{Weights, quantize};
-use crate::narrate::{Card, card};
-use crate::pipeline::fact_sheets;
+use crate::narrate::{Card, card, plans as narrate_plans};
+use crate::pipeline::{every_run, fact_sheets};
 use crate::words::{Lang, clean, number};
 
 /// Seed of the first held-out shop. `--seed` is that of the texts: the shops stay those that nothing else uses.
 const HELD_OUT: u64 = 900_000;
+
+/// Seed of the first shop whose plans the narrator learns from.
+const TAUGHT: u64 = 1000;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -42,6 +45,15 @@ enum Command {
         #[command(flatten)]
         sample: SampleArgs,
     },
+    /// Print what the narratives of made-up shops, or of the workspace's runs, would tell: JSON lines to train on
+    Plans {
+        /// Fact sheets of made-up shops; 0: the runs of the workspace
+        #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+        sheets: u32,
+        /// Plans of each fact sheet, which differ by their seed
+        #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=1000))]
+        each: u64,
+    },
     /// Write a model with its weights in fewer bits
     Quantize {
         /// A GGUF file, best one in F16
@@ -67,6 +79,7 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
             sheets,
             sample,
         } => eval(file.as_deref(), *sheets as usize, sample, here),
+        Command::Plans { sheets, each } => plans(*sheets as usize, *each, here),
         Command::Quantize { file, to, out } => {
             let out = out.clone().unwrap_or_else(|| beside(file, *to));
             quantize(file, &out, *to, here.settings.threads)?;
@@ -74,6 +87,30 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
             here.out.report(&card, || describe(&card))
         }
     }
+}
+
+/// One narrative's facts: topic, direction and measure of each.
+#[derive(Serialize)]
+struct Plan {
+    items: Vec<[&'static str; 3]>,
+}
+
+fn plans(sheets: usize, each: u64, here: &Here) -> Result<()> {
+    let progress = here.progress();
+    let runs = if sheets == 0 {
+        every_run(&here.workspace)?
+    } else {
+        fact_sheets(sheets, TAUGHT, &here.settings, &progress)?
+    };
+    let plans: Vec<Plan> = runs
+        .iter()
+        .flat_map(|run| (0..each).flat_map(|seed| narrate_plans(run, here.seed.wrapping_add(seed))))
+        .map(|items| Plan { items })
+        .collect();
+    here.out.report(&plans, || {
+        let line = |plan| serde_json::to_string(plan).unwrap_or_default() + "\n";
+        plans.iter().map(line).collect()
+    })
 }
 
 /// `models/small.gguf` in `q4_0` becomes `models/small-q4_0.gguf`.

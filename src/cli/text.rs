@@ -113,6 +113,11 @@ fn narrative(text: &mut String, segment: &Segment) {
     let Some(narrative) = &segment.narrative else {
         return;
     };
+    if let Some(headline) = &narrative.headline {
+        for line in wrap(&clean(&headline.text)) {
+            let _ = writeln!(text, "   {line}");
+        }
+    }
     for line in wrap(&clean(&narrative.text)) {
         let _ = writeln!(text, "   {line}");
     }

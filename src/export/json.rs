@@ -69,7 +69,9 @@ fn narrative(narrative: &Narrative) -> Value {
         "status": narrative.status,
         "samples": narrative.samples,
         "sentences": narrative.sentences,
+        "headline": narrative.headline,
         "suggestion": narrative.suggestion,
+        "versions": narrative.versions,
     })
 }
 

@@ -116,6 +116,9 @@ impl Page {
             ));
         }
         if let Some(narrative) = &segment.narrative {
+            if let Some(headline) = &narrative.headline {
+                self.paragraph(&format!("> **{}**", markdown(&headline.text)));
+            }
             for line in narrative
                 .text
                 .lines()

@@ -58,6 +58,8 @@ fn run() -> Run {
         samples: 4,
         sentences: Vec::new(),
         suggestion: None,
+        headline: None,
+        versions: Vec::new(),
     };
     Run {
         id: 77,

@@ -1,7 +1,7 @@
 //! Sentences by a model that was not made for this program: it gets one fact at a time with gaps for
 //! numbers and names, and what it writes must pass the same checker.
 
-use super::author::{Study, checked};
+use super::author::{Sheet, Study, checked};
 use super::checker::Complaint;
 use super::codes::{Direction, Measure, Slot};
 use super::engine::{Engine, Next, Writer};
@@ -9,6 +9,7 @@ use super::fallback;
 use super::lexicon::{Cover, List};
 use super::plan::Item;
 use super::random::{draw, generator};
+use super::statement::Statement;
 use crate::records::{Segment, Sentence};
 use crate::words::Lang;
 use llama_cpp_2::model::LlamaChatMessage;
@@ -107,7 +108,13 @@ impl<'a> Guest<'a> {
 
     fn judge(&self, template: &str) -> Result<Sentence, Vec<Complaint>> {
         let facts = fallback::facts(self.item);
-        let text = checked(template, self.item, self.segment, &facts, self.study)?;
+        let statement = Statement::Fact(self.item.clone());
+        let sheet = Sheet {
+            facts: &self.segment.facts,
+            segment: self.segment.id,
+            version: 0,
+        };
+        let text = checked(template, &statement, None, sheet, &facts, self.study)?;
         Ok(Sentence {
             text,
             facts,
@@ -118,7 +125,7 @@ impl<'a> Guest<'a> {
     fn again(&mut self) -> Next {
         let settings = self.study.settings;
         let samples = if settings.temperature > 0.0 {
-            settings.samples
+            settings.tries
         } else {
             1
         };

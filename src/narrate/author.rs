@@ -4,17 +4,20 @@ use std::collections::{BTreeSet, VecDeque};
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::checker::{Claim, Complaint, check_shown, check_template};
-use super::codes::Slot;
+use super::checker::{Complaint, Told, check, check_shown, is_open};
+use super::codes::{Slot, Task};
 use super::engine::{Next, Writer};
-use super::fallback;
-use super::plan::Item;
 use super::random::{draw, generator};
-use super::slots::fill;
+use super::slots::{Filling, fill};
+use super::statement::Statement;
 use super::vocabulary::Vocabulary;
 use crate::progress::Progress;
-use crate::records::{Fact, Segment, Sentence};
+use crate::records::{Fact, Sentence};
 use crate::settings::NarrateSettings;
+use crate::words::Lang;
+
+/// Most tokens drawn in one place before the sample is given up.
+const REDRAWS: usize = 12;
 
 /// What all authors of a run share.
 #[derive(Clone, Copy)]
@@ -52,11 +55,23 @@ impl<'a> Tally<'a> {
     }
 }
 
+/// Whose text it is, and what it may tell.
+#[derive(Clone, Copy)]
+pub struct Sheet<'a> {
+    /// The facts that figures and names must come from.
+    pub facts: &'a [Fact],
+    /// Number of the segment, for the generator.
+    pub segment: u32,
+    /// Which of the segment's texts it is, for the generator; the first is 0.
+    pub version: u32,
+}
+
 /// The state of one text.
 pub struct Author<'a> {
     study: Study<'a>,
-    segment: &'a Segment,
-    items: Vec<Item>,
+    sheet: Sheet<'a>,
+    task: Option<Task>,
+    items: Vec<Statement>,
     sentences: Vec<Sentence>,
     samples: u32,
     /// Tokens to be forced before sampling goes on.
@@ -79,23 +94,27 @@ struct Draft {
 }
 
 impl<'a> Author<'a> {
-    /// An author of the text that `items` plan.
+    /// An author of the text of that task (none: a persona) that `items` plan.
     #[must_use]
-    pub fn new(study: Study<'a>, segment: &'a Segment, items: Vec<Item>) -> Self {
-        let forced = study
-            .vocabulary
-            .language(study.settings.lang)
-            .into_iter()
-            .collect();
+    pub fn new(
+        study: Study<'a>,
+        sheet: Sheet<'a>,
+        task: Option<Task>,
+        items: Vec<Statement>,
+    ) -> Self {
+        let language = study.vocabulary.language(study.settings.lang);
+        let task_code = task.and_then(|task| study.vocabulary.code(task.name()));
+        let forced: VecDeque<i32> = language.into_iter().chain(task_code).collect();
         let mut author = Self {
             study,
-            segment,
+            sheet,
+            task,
+            before_codes: forced.len(),
             items,
             sentences: Vec::new(),
             samples: 0,
             forced,
             length: 0,
-            before_codes: 1,
             after_codes: 0,
             opening: Vec::new(),
             draft: None,
@@ -110,17 +129,19 @@ impl<'a> Author<'a> {
         (self.sentences, self.samples)
     }
 
-    fn item(&self) -> Option<&Item> {
+    fn item(&self) -> Option<&Statement> {
         self.items.get(self.sentences.len())
+    }
+
+    /// The fact told right before the sentence in the making.
+    fn before(&self) -> Option<Told> {
+        let last = self.sentences.len().checked_sub(1)?;
+        self.items.get(last)?.last_fact()
     }
 
     fn force_codes(&mut self) {
         let Some(item) = self.item() else { return };
-        let names = [
-            item.topic.name.as_str(),
-            item.direction.name(),
-            item.measure.name(),
-        ];
+        let names = item.codes();
         let codes: Vec<_> = names
             .iter()
             .filter_map(|name| self.study.vocabulary.code(name))
@@ -131,10 +152,11 @@ impl<'a> Author<'a> {
 
     fn begin_draft(&mut self, sample: u32) {
         let settings = self.study.settings;
+        let task = self.task.map_or("sentence", Task::name);
         let generator = generator(
             settings.seed,
-            self.segment.id,
-            "sentence",
+            self.sheet.segment,
+            &format!("{task} {}", self.sheet.version),
             self.sentences.len(),
             sample,
         );
@@ -151,38 +173,55 @@ impl<'a> Author<'a> {
     /// The next token of the draft; none where it ran too long or nothing can follow.
     fn sample(&mut self, logits: &[f32]) -> Option<i32> {
         let study = self.study;
+        let before = self.before();
         let item = self.items.get(self.sentences.len())?;
+        let claims = item.claims();
         let draft = self.draft.as_mut()?;
         if draft.tokens >= study.settings.max_tokens {
             return None;
         }
         let end = study.vocabulary.sentence_end()?;
         let open: Vec<i32> = item
-            .fillings
+            .fillings()
             .iter()
             .filter(|filling| !draft.slots.contains(&filling.slot))
             .filter_map(|filling| study.vocabulary.code(filling.slot.name()))
             .collect();
-        let is_begun = draft.tokens > 0;
-        let allowed = |token: i32| {
-            study.vocabulary.words(token).is_some()
-                || open.contains(&token)
-                || token == end && is_begun
-        };
-        let token = draw(
-            logits,
-            allowed,
-            study.settings.temperature,
-            &mut draft.generator,
-        )?;
-        draft.tokens += 1;
-        if let Some(slot) = study.vocabulary.slot(token) {
-            draft.slots.insert(slot);
-            draft.bytes.extend(slot.to_string().bytes());
-        } else if let Some(words) = study.vocabulary.words(token) {
-            draft.bytes.extend(words);
+        let lang = study.settings.lang;
+        let stop = if lang == Lang::En { '.' } else { '。' };
+        let is_whole = draft.bytes.ends_with(stop.to_string().as_bytes());
+        let mut refused: Vec<i32> = Vec::new();
+        // A token with which the sentence could not become right any more is drawn again, from the same logits.
+        while refused.len() < REDRAWS {
+            let allowed = |token: i32| {
+                let is_word = study.vocabulary.words(token).is_some() || open.contains(&token);
+                (if is_whole { token == end } else { is_word }) && !refused.contains(&token)
+            };
+            let token = draw(
+                logits,
+                allowed,
+                study.settings.temperature,
+                &mut draft.generator,
+            )?;
+            let slot = study.vocabulary.slot(token);
+            let mut bytes = draft.bytes.clone();
+            match slot {
+                Some(slot) => bytes.extend(slot.to_string().bytes()),
+                None => bytes.extend(study.vocabulary.words(token).unwrap_or_default()),
+            }
+            // Half of a Chinese character tells nothing yet.
+            let is_open = std::str::from_utf8(&bytes).map_or(true, |start| {
+                is_open(start.trim_start(), &claims, before, lang)
+            });
+            if token == end || is_open {
+                draft.tokens += 1;
+                draft.slots.extend(slot);
+                draft.bytes = bytes;
+                return Some(token);
+            }
+            refused.push(token);
         }
-        Some(token)
+        None
     }
 
     /// Checks the finished draft; with no complaint it becomes a sentence.
@@ -193,8 +232,15 @@ impl<'a> Author<'a> {
         let Ok(template) = std::str::from_utf8(&draft.bytes) else {
             return false;
         };
-        let facts = facts_told(item, &draft.slots);
-        let Ok(text) = checked(template, item, self.segment, &facts, self.study) else {
+        let facts = item.facts(|slot| draft.slots.contains(&slot));
+        let Ok(text) = checked(
+            template,
+            item,
+            self.before(),
+            self.sheet,
+            &facts,
+            self.study,
+        ) else {
             return false;
         };
         self.sentences.push(Sentence {
@@ -208,10 +254,10 @@ impl<'a> Author<'a> {
 
     fn fall_back(&mut self) {
         let Some(item) = self.item() else { return };
-        let text = fallback::sentence(item, self.study.settings.lang);
+        let (text, facts) = (item.plain(self.study.settings.lang), item.facts(|_| true));
         self.sentences.push(Sentence {
             text,
-            facts: fallback::facts(item),
+            facts,
             by_model: false,
         });
         self.study.tally.add();
@@ -227,7 +273,7 @@ impl<'a> Author<'a> {
     fn reject(&mut self) -> Next {
         let mut sample = self.draft.as_ref().map_or(0, |draft| draft.sample) + 1;
         let samples = if self.study.settings.temperature > 0.0 {
-            self.study.settings.samples
+            self.study.settings.tries
         } else {
             1
         };
@@ -291,50 +337,38 @@ impl Writer for Author<'_> {
     }
 }
 
-/// The facts of the slots used, the leading fact first.
-fn facts_told(item: &Item, slots: &BTreeSet<Slot>) -> Vec<String> {
-    let mut facts = vec![item.fact.clone()];
-    for filling in item
-        .fillings
-        .iter()
-        .filter(|filling| slots.contains(&filling.slot))
-    {
-        if !facts.contains(&filling.fact) {
-            facts.push(filling.fact.clone());
-        }
-    }
-    facts
-}
-
 /// The sentence as shown, where both checks pass.
 ///
 /// # Errors
 /// What the checker has against it.
 pub fn checked(
     template: &str,
-    item: &Item,
-    segment: &Segment,
+    statement: &Statement,
+    before: Option<Told>,
+    sheet: Sheet<'_>,
     facts: &[String],
     study: Study<'_>,
 ) -> Result<String, Vec<Complaint>> {
     let template = template.trim();
     let lang = study.settings.lang;
-    let claim = Claim {
-        topic: item.topic,
-        direction: item.direction,
-        measure: item.measure,
-    };
-    let mut complaints = check_template(template, claim, lang);
-    let text = fill(template, &item.fillings);
-    let behind: Vec<&Fact> = segment
-        .facts
-        .iter()
-        .filter(|fact| facts.contains(&fact.id))
-        .collect();
-    complaints.extend(check_shown(&text, &behind, study.currency, lang));
+    let mut complaints = check(template, &statement.claims(), before, lang);
+    let fillings: Vec<Filling> = statement.fillings().into_iter().cloned().collect();
+    let text = fill(template, &fillings);
+    // A product's fields are no facts of the segment: their text enters by slots alone, and the template has no digit.
+    if !matches!(
+        statement,
+        Statement::Line { .. } | Statement::Compared { .. }
+    ) {
+        let behind: Vec<&Fact> = sheet
+            .facts
+            .iter()
+            .filter(|fact| facts.contains(&fact.id))
+            .collect();
+        complaints.extend(check_shown(&text, &behind, study.currency, lang));
+    }
     tracing::debug!(
-        segment = segment.id,
-        topic = item.topic.name,
+        segment = sheet.segment,
+        codes = ?statement.codes(),
         template,
         ?complaints,
         "sentence"

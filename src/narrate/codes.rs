@@ -59,6 +59,16 @@ impl Direction {
         }
     }
 
+    /// -1 for less, 1 for more, 0 for the same.
+    #[must_use]
+    pub fn sign(self) -> i8 {
+        match self {
+            Self::MuchLess | Self::Less => -1,
+            Self::Same => 0,
+            Self::More | Self::MuchMore => 1,
+        }
+    }
+
     /// The name in the control codes.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -114,13 +124,23 @@ pub enum Slot {
     Users,
     /// Their share of all.
     Share,
-    /// The fact's label.
+    /// The fact's label, or the name of a product's field.
     Label,
+    /// The segment's figure of a sentence's second fact.
+    Val2,
+    /// The shop's figure of a sentence's second fact.
+    Pop2,
+    /// Who makes a product.
+    Brand,
+    /// What it costs.
+    Price,
+    /// The value of a product's field.
+    Value,
 }
 
 impl Slot {
     /// All slots.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::Val,
         Self::Pop,
         Self::Ratio,
@@ -129,6 +149,11 @@ impl Slot {
         Self::Users,
         Self::Share,
         Self::Label,
+        Self::Val2,
+        Self::Pop2,
+        Self::Brand,
+        Self::Price,
+        Self::Value,
     ];
 
     /// The name in the control codes.
@@ -143,7 +168,21 @@ impl Slot {
             Self::Users => "users",
             Self::Share => "share",
             Self::Label => "label",
+            Self::Val2 => "val2",
+            Self::Pop2 => "pop2",
+            Self::Brand => "brand",
+            Self::Price => "price",
+            Self::Value => "value",
         }
+    }
+
+    /// Whether a persona's sentence about one fact may have it.
+    #[must_use]
+    pub fn is_of_one_fact(self) -> bool {
+        !matches!(
+            self,
+            Self::Val2 | Self::Pop2 | Self::Brand | Self::Price | Self::Value
+        )
     }
 
     /// The slot of a name.
@@ -167,6 +206,9 @@ pub struct Topic {
     pub name: String,
     /// What it means, for people.
     pub means: String,
+    /// Whether a rise is welcome to trade (1), unwelcome (-1) or neither (0).
+    #[serde(default)]
+    pub valence: i8,
     /// Slots that a sentence must have.
     pub must: Vec<Slot>,
     /// Slots that it may have.
@@ -177,6 +219,141 @@ pub struct Topic {
     /// Measures that occur.
     #[serde(default = "feature_measures")]
     pub measures: Vec<Measure>,
+}
+
+/// A kind of text beside the persona.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// One sentence that sums a segment up.
+    Headline,
+    /// What sets two segments apart.
+    Compare,
+    /// What a product is, for a segment.
+    Describe,
+    /// A marketing message.
+    Message,
+    /// Why a product is recommended to a segment.
+    Reason,
+}
+
+impl Task {
+    /// All tasks.
+    pub const ALL: [Self; 5] = [
+        Self::Headline,
+        Self::Compare,
+        Self::Describe,
+        Self::Message,
+        Self::Reason,
+    ];
+
+    /// The name in the control codes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Headline => "headline",
+            Self::Compare => "compare",
+            Self::Describe => "describe",
+            Self::Message => "message",
+            Self::Reason => "reason",
+        }
+    }
+}
+
+/// The code between two facts of one sentence.
+pub const JOINT: &str = "and";
+
+/// How a product's text or a message sounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Tone {
+    /// Matter of fact.
+    #[default]
+    Plain,
+    /// Friendly.
+    Warm,
+    /// Short and direct.
+    Brisk,
+}
+
+impl Tone {
+    /// All tones.
+    pub const ALL: [Self; 3] = [Self::Plain, Self::Warm, Self::Brisk];
+
+    /// The name in the control codes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Warm => "warm",
+            Self::Brisk => "brisk",
+        }
+    }
+}
+
+/// Where a message is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Channel {
+    /// A mail with a subject and a body.
+    Mail,
+    /// A push message with a title and a line.
+    Push,
+    /// A text message.
+    Sms,
+}
+
+impl Channel {
+    /// All channels.
+    pub const ALL: [Self; 3] = [Self::Mail, Self::Push, Self::Sms];
+
+    /// The name in the control codes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Push => "push",
+            Self::Sms => "sms",
+        }
+    }
+}
+
+/// A sentence of a product's text, a message or a reason.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub struct Line {
+    /// The name in the control codes.
+    #[serde(skip)]
+    pub name: String,
+    /// The kind of text that it belongs to.
+    pub task: Task,
+    /// What it says, for people.
+    pub means: String,
+    /// Slots that a sentence must have.
+    pub must: Vec<Slot>,
+    /// Slots that it may have.
+    pub may: Vec<Slot>,
+}
+
+/// What two facts told one after the other are to each other in trade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// One is welcome and the other is not.
+    Contrast,
+    /// Both are welcome, or both are not.
+    Addition,
+    /// Neither.
+    None,
+}
+
+impl Relation {
+    /// The relation of two told facts.
+    #[must_use]
+    pub fn of(before: (&Topic, Direction), now: (&Topic, Direction)) -> Self {
+        let sign = |(topic, direction): (&Topic, Direction)| topic.valence * direction.sign();
+        match sign(before) * sign(now) {
+            ..0 => Self::Contrast,
+            0 => Self::None,
+            1.. => Self::Addition,
+        }
+    }
 }
 
 fn every_direction() -> Vec<Direction> {
@@ -191,6 +368,7 @@ fn feature_measures() -> Vec<Measure> {
 #[derive(Debug, Deserialize)]
 pub struct Codes {
     topics: BTreeMap<String, Topic>,
+    lines: BTreeMap<String, Line>,
 }
 
 impl Codes {
@@ -199,6 +377,9 @@ impl Codes {
         for (name, topic) in &mut codes.topics {
             topic.name.clone_from(name);
         }
+        for (name, line) in &mut codes.lines {
+            line.name.clone_from(name);
+        }
         Ok(codes)
     }
 
@@ -206,6 +387,17 @@ impl Codes {
     #[must_use]
     pub fn topic(&self, name: &str) -> Option<&Topic> {
         self.topics.get(name)
+    }
+
+    /// The line of a name.
+    #[must_use]
+    pub fn line(&self, name: &str) -> Option<&Line> {
+        self.lines.get(name)
+    }
+
+    /// All lines by name.
+    pub fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.values()
     }
 
     /// All topics by name.
@@ -278,5 +470,9 @@ mod tests {
         assert_eq!(list("directions"), Direction::ALL.map(Direction::name));
         assert_eq!(list("measures"), ["median", "mean", "exact"]);
         assert_eq!(list("slots"), Slot::ALL.map(Slot::name));
+        assert_eq!(list("tasks"), Task::ALL.map(Task::name));
+        assert_eq!(list("tones"), Tone::ALL.map(Tone::name));
+        assert_eq!(list("channels"), Channel::ALL.map(Channel::name));
+        assert_eq!(file["joint"].as_str(), Some(JOINT));
     }
 }

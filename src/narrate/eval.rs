@@ -50,6 +50,7 @@ pub fn measure(
 ) -> Result<Figures> {
     let once = NarrateSettings {
         samples: 1,
+        tries: 1,
         ..settings.clone()
     };
     let mut count = Count::default();
@@ -132,7 +133,7 @@ impl Count {
 /// The share of the segment's most telling topics that are told; 1 where it has none.
 ///
 /// Most telling are those with the largest differences, one fact a topic.
-fn coverage(segment: &Segment, told: &HashSet<&str>) -> f64 {
+pub(super) fn coverage(segment: &Segment, told: &HashSet<&str>) -> f64 {
     let mut facts: Vec<_> = segment
         .facts
         .iter()

@@ -8,9 +8,15 @@ use crate::words::Lang;
 #[must_use]
 pub fn sentence(item: &Item, lang: Lang) -> String {
     let text = |slot: Slot| {
+        // The second fact of a sentence has its figures in slots of their own.
+        let is_wanted = |other: Slot| {
+            other == slot
+                || (slot, other) == (Slot::Val, Slot::Val2)
+                || (slot, other) == (Slot::Pop, Slot::Pop2)
+        };
         item.fillings
             .iter()
-            .find(|f| f.slot == slot)
+            .find(|f| is_wanted(f.slot))
             .map(|f| f.text.as_str())
     };
     let is_english = lang == Lang::En;
@@ -51,6 +57,26 @@ pub fn sentence(item: &Item, lang: Lang) -> String {
     }
 }
 
+/// The facts of a headline by their labels: `More: orders. Less: average order value.`
+#[must_use]
+pub fn headline(items: &[Item], lang: Lang) -> String {
+    let side = |sign: i8, (en, zh): (&str, &str)| {
+        let labels: Vec<_> = items
+            .iter()
+            .filter(|item| item.direction.sign() == sign)
+            .map(|item| item.label.as_str())
+            .collect();
+        match (labels.is_empty(), lang) {
+            (true, _) => String::new(),
+            (false, Lang::En) => format!("{en}: {}. ", labels.join(", ")),
+            (false, Lang::Zh) => format!("{zh}：{}。", labels.join("、")),
+        }
+    };
+    let text =
+        side(1, ("More than the shop", "高于全店")) + &side(-1, ("Less than the shop", "低于全店"));
+    text.trim_end().to_owned()
+}
+
 /// The facts that the sentence tells.
 #[must_use]
 pub fn facts(item: &Item) -> Vec<String> {
@@ -75,6 +101,7 @@ mod tests {
             lang,
             segments: 8,
             seed: 1,
+            version: 0,
         };
         plan(&segment(1, facts), shop)
             .iter()

@@ -1,4 +1,4 @@
-//! The closed lexicon of `models/lexicon.toml`: which phrases a sentence about a topic may be made of.
+//! The closed lexicon of `models/lexicon`: which phrases a sentence may be made of.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -32,6 +32,10 @@ pub enum List {
     Mean = 256,
     /// Nothing.
     Neutral = 512,
+    /// That the fact before pulls the other way in trade.
+    Contrast = 1024,
+    /// That it pulls the same way.
+    Addition = 2048,
 }
 
 impl List {
@@ -40,12 +44,6 @@ impl List {
     pub fn is_in(self, lists: u16) -> bool {
         lists & self as u16 != 0
     }
-}
-
-#[derive(Deserialize)]
-struct File {
-    en: Language,
-    zh: Language,
 }
 
 #[derive(Deserialize)]
@@ -59,7 +57,40 @@ struct Language {
     median: Vec<String>,
     mean: Vec<String>,
     neutral: Vec<String>,
+    contrast: Vec<String>,
+    addition: Vec<String>,
+    joins: Vec<String>,
+    headline: Neutral,
+    traits: BTreeMap<String, Trait>,
+    compare: Words,
+    lines: Lines,
     topics: BTreeMap<String, Topic>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Neutral {
+    neutral: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Trait {
+    up: Vec<String>,
+    down: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Lines {
+    neutral: Vec<String>,
+    #[serde(flatten)]
+    lines: BTreeMap<String, Words>,
 }
 
 #[derive(Deserialize)]
@@ -73,65 +104,175 @@ struct Topic {
     same: Option<Vec<String>>,
 }
 
-/// The phrases of one topic in one language.
+/// The phrases that a sentence about one subject may be made of.
 #[derive(Debug)]
 pub struct Cover {
     lang: Lang,
-    phrases: HashMap<String, u16>,
+    phrases: BTreeMap<String, u16>,
     longest: usize,
 }
 
-static COVERS: LazyLock<HashMap<(Lang, String), Cover>> = LazyLock::new(|| {
-    let text = include_str!("../../models/lexicon.toml");
-    let file: File =
-        toml::from_str(text).expect("the file is part of the program, and a test reads it");
-    let mut covers = HashMap::new();
-    for (lang, language) in [(Lang::En, &file.en), (Lang::Zh, &file.zh)] {
-        for topic in CODES.topics() {
-            if let Some(words) = language.topics.get(&topic.name) {
-                covers.insert(
-                    (lang, topic.name.clone()),
-                    Cover::new(lang, language, words),
-                );
-            }
+/// What a sentence is about, as far as its words are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject<'a> {
+    /// A topic of a persona.
+    Topic(&'a str),
+    /// A topic in a comparison of two segments.
+    Compared(&'a str),
+    /// A line of a product's text, a message or a reason.
+    Line(&'a str),
+    /// A headline.
+    Headline,
+}
+
+/// The lexicon of one language.
+pub struct Lexicon {
+    topics: HashMap<String, Cover>,
+    compared: HashMap<String, Cover>,
+    lines: HashMap<String, Cover>,
+    headline: Cover,
+    traits: HashMap<(String, i8), Vec<String>>,
+    /// Words at which a sentence of two facts may be cut.
+    pub joins: Vec<String>,
+    /// Those that need facts which pull apart.
+    pub contrast: Vec<String>,
+}
+
+static EN: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::read(Lang::En, include_str!("../../models/lexicon/en.toml")));
+static ZH: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::read(Lang::Zh, include_str!("../../models/lexicon/zh.toml")));
+
+impl Lexicon {
+    /// The lexicon of a language.
+    #[must_use]
+    pub fn of(lang: Lang) -> &'static Self {
+        match lang {
+            Lang::En => &EN,
+            Lang::Zh => &ZH,
         }
     }
-    covers
-});
+
+    fn read(lang: Lang, text: &str) -> Self {
+        let language: Language =
+            toml::from_str(text).expect("the file is part of the program, and a test reads it");
+        let topics = |beside: &[String]| {
+            let cover = |(name, words)| (name, Cover::of_topic(lang, &language, words, beside));
+            let known = CODES.topics().filter_map(|topic| {
+                let words = language.topics.get(&topic.name)?;
+                Some((topic.name.clone(), words))
+            });
+            known.map(cover).collect()
+        };
+        let line = |name: &str| {
+            let words = language.lines.lines.get(name)?;
+            let lists = [
+                (List::Words, &words.words),
+                (List::Neutral, &language.lines.neutral),
+            ];
+            Some((name.to_owned(), Cover::new(lang, &lists)))
+        };
+        let mut headline = Cover::new(
+            lang,
+            &[
+                (List::Neutral, &language.headline.neutral),
+                (List::Contrast, &language.contrast),
+                (List::Addition, &language.addition),
+            ],
+        );
+        let mut traits = HashMap::new();
+        for (topic, sides) in &language.traits {
+            for (sign, phrases) in [(1, &sides.up), (-1, &sides.down)] {
+                headline.add(List::Words, phrases);
+                let phrases = phrases.iter().map(|phrase| phrase.to_lowercase());
+                traits.insert((topic.clone(), sign), phrases.collect());
+            }
+        }
+        Self {
+            topics: topics(&[]),
+            compared: topics(&language.compare.words),
+            lines: CODES.lines().filter_map(|l| line(&l.name)).collect(),
+            headline,
+            traits,
+            joins: language.joins,
+            contrast: language.contrast,
+        }
+    }
+
+    /// The phrases that a sentence about the subject may be made of, where the lexicon has it.
+    #[must_use]
+    pub fn cover(&self, subject: Subject<'_>) -> Option<&Cover> {
+        match subject {
+            Subject::Topic(name) => self.topics.get(name),
+            Subject::Compared(name) => self.compared.get(name),
+            Subject::Line(name) => self.lines.get(name),
+            Subject::Headline => Some(&self.headline),
+        }
+    }
+
+    /// Whether a headline can tell the topic.
+    #[must_use]
+    pub fn has_trait(&self, topic: &str) -> bool {
+        self.traits.contains_key(&(topic.to_owned(), 1))
+    }
+
+    /// What a headline says of a topic that is more (1) or less (-1) than the shop's.
+    #[must_use]
+    pub fn traits(&self, topic: &str, sign: i8) -> &[String] {
+        self.traits
+            .get(&(topic.to_owned(), sign))
+            .map_or(&[], Vec::as_slice)
+    }
+}
 
 impl Cover {
     /// The phrases of a topic, where the lexicon has it.
     #[must_use]
     pub fn of(lang: Lang, topic: &str) -> Option<&'static Self> {
-        COVERS.get(&(lang, topic.to_owned()))
+        Lexicon::of(lang).cover(Subject::Topic(topic))
     }
 
-    fn new(lang: Lang, language: &Language, topic: &Topic) -> Self {
+    fn of_topic(lang: Lang, language: &Language, topic: &Topic, beside: &[String]) -> Self {
+        let mut cover = Self::new(
+            lang,
+            &[
+                (List::Words, &topic.words),
+                (List::Also, &topic.also),
+                (List::Up, topic.up.as_ref().unwrap_or(&language.up)),
+                (List::Down, topic.down.as_ref().unwrap_or(&language.down)),
+                (List::Same, topic.same.as_ref().unwrap_or(&language.same)),
+                (List::Strong, &language.strong),
+                (List::Mild, &language.mild),
+                (List::Median, &language.median),
+                (List::Mean, &language.mean),
+                (List::Neutral, &language.neutral),
+                (List::Contrast, &language.contrast),
+                (List::Addition, &language.addition),
+            ],
+        );
+        cover.add(List::Also, beside);
+        cover
+    }
+
+    fn new(lang: Lang, lists: &[(List, &Vec<String>)]) -> Self {
         let mut cover = Self {
             lang,
-            phrases: HashMap::new(),
+            phrases: BTreeMap::new(),
             longest: 0,
         };
-        let lists = [
-            (List::Words, &topic.words),
-            (List::Also, &topic.also),
-            (List::Up, topic.up.as_ref().unwrap_or(&language.up)),
-            (List::Down, topic.down.as_ref().unwrap_or(&language.down)),
-            (List::Same, topic.same.as_ref().unwrap_or(&language.same)),
-            (List::Strong, &language.strong),
-            (List::Mild, &language.mild),
-            (List::Median, &language.median),
-            (List::Mean, &language.mean),
-            (List::Neutral, &language.neutral),
-        ];
         for (list, phrases) in lists {
-            for phrase in phrases {
-                let units = cover.units(&phrase.to_lowercase()).len();
-                cover.longest = cover.longest.max(units);
-                *cover.phrases.entry(phrase.to_lowercase()).or_default() |= list as u16;
-            }
+            cover.add(*list, phrases);
         }
         cover
+    }
+
+    fn add(&mut self, list: List, phrases: &[String]) {
+        for phrase in phrases {
+            let phrase = phrase.to_lowercase();
+            let units = self.units(&phrase).len();
+            self.longest = self.longest.max(units);
+            *self.phrases.entry(phrase).or_default() |= list as u16;
+        }
     }
 
     /// Whether a list has any phrase.
@@ -175,6 +316,48 @@ impl Cover {
         Ok(taken)
     }
 
+    /// As [`Cover::take`] of a stretch that may go on, its last word too: the phrases that are settled whatever
+    /// follows; none where no phrase covers it any more.
+    #[must_use]
+    pub fn take_start(&self, stretch: &str) -> Option<Vec<(String, u16)>> {
+        let units = self.units(stretch);
+        let glue = if self.lang == Lang::En { " " } else { "" };
+        // A blank at the end says that the last word is whole.
+        let ends = if stretch.ends_with(' ') { " " } else { "" };
+        let mut taken = Vec::new();
+        let mut at = 0;
+        while at < units.len() {
+            let rest = units[at..].join(glue);
+            let open = format!("{rest}{ends}");
+            if units.len() - at <= self.longest && self.begins(&open) {
+                return Some(taken);
+            }
+            let longest = (at + 1..=units.len().min(at + self.longest))
+                .rev()
+                .find_map(|end| {
+                    let phrase = units[at..end].join(glue);
+                    let lists = *self.phrases.get(&phrase)?;
+                    // The last word may still grow.
+                    let is_whole = end < units.len() || !ends.is_empty() || self.lang == Lang::Zh;
+                    is_whole.then_some((end, phrase, lists))
+                });
+            let (end, phrase, lists) = longest?;
+            taken.push((phrase, lists));
+            at = end;
+        }
+        Some(taken)
+    }
+
+    /// Whether a phrase begins with these signs and does not end with them.
+    fn begins(&self, start: &str) -> bool {
+        use std::ops::Bound::{Excluded, Unbounded};
+        let longer = (Excluded(start), Unbounded);
+        let next = self.phrases.range::<str, _>(longer).next();
+        // A last word that is a whole phrase is not settled yet: it may grow, or a longer phrase may follow.
+        next.is_some_and(|(phrase, _)| phrase.starts_with(start))
+            || !start.ends_with(' ') && self.lang == Lang::En && self.phrases.contains_key(start)
+    }
+
     /// Words in English, characters in Chinese.
     fn units<'a>(&self, text: &'a str) -> Vec<&'a str> {
         match self.lang {
@@ -201,6 +384,15 @@ mod tests {
                     topic.name
                 );
             }
+        }
+        for lang in [Lang::En, Lang::Zh] {
+            let lexicon = Lexicon::of(lang);
+            for line in CODES.lines() {
+                let cover = lexicon.cover(Subject::Line(&line.name));
+                assert!(cover.is_some(), "{} in {lang}", line.name);
+            }
+            let told: Vec<_> = lexicon.traits.keys().map(|(topic, _)| topic).collect();
+            assert!(told.iter().all(|topic| CODES.topic(topic).is_some()));
         }
     }
 

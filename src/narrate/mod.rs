@@ -20,6 +20,7 @@ pub mod quantize;
 pub mod random;
 pub mod shipped;
 pub mod slots;
+pub mod statement;
 pub mod suggest;
 #[cfg(test)]
 mod testing;
@@ -31,7 +32,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::progress::{Progress, Stage};
-use crate::records::{Narrative, NarrativeStatus, Run, Segment, Sentence};
+use crate::records::{Narrative, NarrativeStatus, Run, Score, Segment, Sentence, Version};
 use crate::settings::NarrateSettings;
 use crate::words::Lang;
 
@@ -67,44 +68,128 @@ pub fn narrate(
     let (path, info) = model(settings)?;
     let engine = engine::Engine::load(&path)?;
     let vocabulary = vocabulary::Vocabulary::of(engine.model());
-    let shop = plan::Shop {
-        currency: run.currency.as_deref(),
-        lang: settings.lang,
-        segments: run.segments.len(),
-        seed: settings.seed,
+    let versions = if vocabulary.has_our_codes() {
+        settings.samples.max(1)
+    } else {
+        1
     };
-    let plans: Vec<Vec<plan::Item>> = run
+    let drafts: Vec<Draft> = run
         .segments
         .iter()
-        .map(|segment| plan::plan(segment, shop))
+        .enumerate()
+        .flat_map(|(at, _)| (0..versions).map(move |version| (at, version)))
+        .map(|(at, version)| Draft::plan(run, settings, &vocabulary, at, version))
         .collect();
-    let sentences: usize = plans.iter().map(Vec::len).sum();
+    let sentences: usize = drafts.iter().map(Draft::len).sum();
     progress.stage(Stage::Narrate, Some(sentences as u64));
     let tally = author::Tally::new(progress);
     let study = author::Study {
         vocabulary: &vocabulary,
         settings,
-        currency: shop.currency,
+        currency: run.currency.as_deref(),
         tally: &tally,
     };
     let threads = engine.useful_threads(threads);
     let texts = if vocabulary.has_our_codes() {
-        write(&engine, study, &run.segments, plans, threads, progress)?
+        write(&engine, study, &run.segments, drafts, threads, progress)?
     } else {
         progress.note(format!(
             "{} has no control codes of Portray: it writes sentence by sentence",
             info.name
         ));
-        write_as_guest(&engine, study, &run.segments, &plans, threads, progress)?
+        write_as_guest(&engine, study, &run.segments, &drafts, threads, progress)?
     };
-    for (segment, (sentences, samples)) in run.segments.iter_mut().zip(texts) {
+    let mut texts = texts.into_iter();
+    for segment in &mut run.segments {
+        let written: Vec<Written> = texts.by_ref().take(versions as usize).collect();
         let suggestion = suggest::suggest(segment, run.currency.as_deref(), settings.lang);
-        segment.narrative = Some(Narrative {
+        segment.narrative = best(segment, written, settings.lang).map(|narrative| Narrative {
             suggestion,
-            ..narrative(sentences, samples, settings.lang)
+            ..narrative
         });
     }
     Ok(info)
+}
+
+/// One version of a segment's text before it is written.
+struct Draft {
+    /// Place of its segment among the run's.
+    segment: usize,
+    version: u32,
+    headline: Option<statement::Statement>,
+    statements: Vec<statement::Statement>,
+}
+
+impl Draft {
+    fn plan(
+        run: &Run,
+        settings: &NarrateSettings,
+        vocabulary: &vocabulary::Vocabulary,
+        at: usize,
+        version: u32,
+    ) -> Self {
+        let shop = plan::Shop {
+            currency: run.currency.as_deref(),
+            lang: settings.lang,
+            segments: run.segments.len(),
+            seed: settings.seed,
+            version,
+        };
+        let segment = &run.segments[at];
+        let items = plan::plan(segment, shop);
+        let speaks_all = vocabulary.has_every_code();
+        // One headline is enough: the first version's.
+        let wants_headline = speaks_all && version == 0;
+        let headline = wants_headline
+            .then(|| plan::headline(&items, shop))
+            .flatten();
+        let statements = if speaks_all {
+            plan::group(items, segment, shop)
+        } else {
+            items.into_iter().map(statement::Statement::Fact).collect()
+        };
+        Self {
+            segment: at,
+            version,
+            headline,
+            statements,
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.statements.len() + usize::from(self.headline.is_some())
+    }
+}
+
+/// A version as it was written.
+struct Written {
+    headline: Option<Sentence>,
+    sentences: Vec<Sentence>,
+    samples: u32,
+}
+
+/// What the persona of each segment would say under this seed: topic, direction and measure of each fact told, in
+/// their order. The narrator's corpus is written from these.
+#[must_use]
+pub fn plans(run: &Run, seed: u64) -> Vec<Vec<[&'static str; 3]>> {
+    let shop = plan::Shop {
+        currency: run.currency.as_deref(),
+        lang: Lang::En,
+        segments: run.segments.len(),
+        seed,
+        version: 0,
+    };
+    let codes = |item: &plan::Item| {
+        [
+            item.topic.name.as_str(),
+            item.direction.name(),
+            item.measure.name(),
+        ]
+    };
+    run.segments
+        .iter()
+        .map(|segment| plan::plan(segment, shop).iter().map(codes).collect())
+        .collect()
 }
 
 /// Finds and checks the model of these settings without writing anything.
@@ -184,34 +269,63 @@ fn model(settings: &NarrateSettings) -> Result<(PathBuf, ModelInfo)> {
     Ok((path, ModelInfo { name, sha256 }))
 }
 
-type Text = (Vec<Sentence>, u32);
-
 fn write(
     engine: &engine::Engine,
     study: author::Study<'_>,
     segments: &[Segment],
-    plans: Vec<Vec<plan::Item>>,
+    drafts: Vec<Draft>,
     threads: usize,
     progress: &Progress,
-) -> Result<Vec<Text>> {
-    let authors = segments
-        .iter()
-        .zip(plans)
-        .map(|(segment, items)| author::Author::new(study, segment, items));
-    let mut authors: Vec<_> = authors.collect();
+) -> Result<Vec<Written>> {
+    let mut authors = Vec::new();
+    let mut has_headline = Vec::new();
+    for draft in drafts {
+        let segment = &segments[draft.segment];
+        let sheet = author::Sheet {
+            facts: &segment.facts,
+            segment: segment.id,
+            version: draft.version,
+        };
+        has_headline.push(draft.headline.is_some());
+        let headline = draft.headline.map(|line| vec![line]);
+        authors.extend(
+            headline
+                .map(|line| author::Author::new(study, sheet, Some(codes::Task::Headline), line)),
+        );
+        authors.push(author::Author::new(study, sheet, None, draft.statements));
+    }
     engine.drive(&mut authors, LANES, threads, progress)?;
-    Ok(authors.into_iter().map(author::Author::into_text).collect())
+    let mut texts = authors.into_iter().map(author::Author::into_text);
+    let written = has_headline.into_iter().map_while(|has_headline| {
+        let headline = if has_headline { texts.next() } else { None };
+        let (sentences, samples) = texts.next()?;
+        Some(Written {
+            headline: headline.and_then(|(lines, _)| lines.into_iter().next()),
+            sentences,
+            samples,
+        })
+    });
+    Ok(written.collect())
 }
 
 fn write_as_guest(
     engine: &engine::Engine,
     study: author::Study<'_>,
     segments: &[Segment],
-    plans: &[Vec<plan::Item>],
+    drafts: &[Draft],
     threads: usize,
     progress: &Progress,
-) -> Result<Vec<Text>> {
-    let guests = segments.iter().zip(plans).flat_map(|(segment, items)| {
+) -> Result<Vec<Written>> {
+    let items = |draft: &Draft| -> Vec<plan::Item> {
+        let item = |statement: &statement::Statement| match statement {
+            statement::Statement::Fact(item) => Some(item.clone()),
+            _ => None,
+        };
+        draft.statements.iter().filter_map(item).collect()
+    };
+    let plans: Vec<Vec<plan::Item>> = drafts.iter().map(items).collect();
+    let guests = drafts.iter().zip(&plans).flat_map(|(draft, items)| {
+        let segment = &segments[draft.segment];
         items
             .iter()
             .enumerate()
@@ -220,20 +334,54 @@ fn write_as_guest(
     let mut guests: Vec<_> = guests.collect();
     engine.drive(&mut guests, GUEST_LANES, threads, progress)?;
     let mut written = guests.into_iter().map(any_model::Guest::into_sentence);
-    Ok(plans
-        .iter()
-        .map(|items| {
-            let text: Vec<_> = written.by_ref().take(items.len()).collect();
-            let samples = text.iter().map(|(_, samples)| samples).sum();
-            (
-                text.into_iter().map(|(sentence, _)| sentence).collect(),
-                samples,
-            )
-        })
-        .collect())
+    let texts = plans.iter().map(|items| {
+        let text: Vec<_> = written.by_ref().take(items.len()).collect();
+        Written {
+            headline: None,
+            samples: text.iter().map(|(_, samples)| samples).sum(),
+            sentences: text.into_iter().map(|(sentence, _)| sentence).collect(),
+        }
+    });
+    Ok(texts.collect())
 }
 
-fn narrative(sentences: Vec<Sentence>, samples: u32, lang: Lang) -> Narrative {
+/// The narrative of the best version, with all of them beside it; none where nothing was written.
+fn best(segment: &Segment, written: Vec<Written>, lang: Lang) -> Option<Narrative> {
+    let samples = written.iter().map(|text| text.samples).sum();
+    let headline = written.iter().find_map(|text| text.headline.clone());
+    let mut versions: Vec<Version> = (1..)
+        .zip(written)
+        .map(|(number, text)| Version {
+            number,
+            score: score(segment, &text),
+            sentences: text.sentences,
+        })
+        .collect();
+    // Stable: of equals the one written first.
+    versions.sort_by(|a, b| b.score.total().total_cmp(&a.score.total()));
+    let shown = versions.first()?.sentences.clone();
+    Some(Narrative {
+        headline,
+        versions,
+        samples,
+        ..narrative(shown, lang)
+    })
+}
+
+fn score(segment: &Segment, text: &Written) -> Score {
+    let sentences = text.sentences.len().max(1) as f64;
+    let own = text.sentences.iter().filter(|one| one.by_model).count() as f64 / sentences;
+    let told = text.sentences.iter().flat_map(|one| &one.facts);
+    Score {
+        own,
+        telling: eval::coverage(segment, &told.map(String::as_str).collect()),
+        first_try: (sentences / f64::from(text.samples.max(1))).min(1.0),
+    }
+}
+
+/// A narrative of these sentences and nothing else.
+#[must_use]
+pub fn narrative(sentences: Vec<Sentence>, lang: Lang) -> Narrative {
     let glue = if lang == Lang::En { " " } else { "" };
     let text = sentences
         .iter()
@@ -250,8 +398,10 @@ fn narrative(sentences: Vec<Sentence>, samples: u32, lang: Lang) -> Narrative {
         lang,
         text,
         status,
-        samples,
+        samples: 0,
         sentences,
+        headline: None,
         suggestion: None,
+        versions: Vec::new(),
     }
 }

@@ -55,7 +55,7 @@ impl Vocabulary {
         self.words.len()
     }
 
-    /// Whether the model knows all control codes of this program.
+    /// Whether the model knows the control codes of a persona whose sentences tell one fact each.
     #[must_use]
     pub fn has_our_codes(&self) -> bool {
         let names = Direction::ALL.iter().map(|d| d.name());
@@ -64,12 +64,29 @@ impl Vocabulary {
                 .iter()
                 .map(|m| m.name()),
         );
+        let slots = Slot::ALL.iter().filter(|slot| slot.is_of_one_fact());
         let names = names
-            .chain(Slot::ALL.iter().map(|s| s.name()))
+            .chain(slots.map(|s| s.name()))
             .chain(CODES.topics().map(|t| t.name.as_str()));
         names
             .chain(["en", "zh", END])
             .all(|name| self.codes.contains_key(&control(name)))
+    }
+
+    /// Whether the model knows the codes of all tasks, and those of sentences about two facts.
+    #[must_use]
+    pub fn has_every_code(&self) -> bool {
+        let names = Slot::ALL.iter().map(|slot| slot.name());
+        let names = names
+            .chain([codes::JOINT])
+            .chain(codes::Task::ALL.map(codes::Task::name))
+            .chain(codes::Tone::ALL.map(codes::Tone::name))
+            .chain(codes::Channel::ALL.map(codes::Channel::name))
+            .chain(CODES.lines().map(|line| line.name.as_str()));
+        self.has_our_codes()
+            && names
+                .into_iter()
+                .all(|name| self.codes.contains_key(&control(name)))
     }
 
     /// The token of a control code's name, such as `aov`.

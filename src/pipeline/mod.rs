@@ -25,6 +25,18 @@ pub use held_out::fact_sheets;
 pub use make::Draft;
 pub use replay::{Replay, replay};
 
+/// Every run of the workspace, the oldest first, without narratives of its own.
+pub fn every_run(workspace: &Path) -> Result<Vec<Run>> {
+    let catalog = Workspace::open(workspace)?.catalog()?;
+    let runs = catalog.runs()?;
+    let mut found = Vec::with_capacity(runs.len());
+    for summary in runs {
+        found.extend(catalog.run(Some(summary.id), crate::words::Lang::En)?);
+    }
+    found.sort_by_key(|run| run.id);
+    Ok(found)
+}
+
 /// Reads files into the workspace, which is made where it does not exist.
 pub fn ingest(
     workspace: &Path,

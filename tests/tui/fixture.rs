@@ -228,6 +228,8 @@ fn narrative(lang: Lang, status: NarrativeStatus) -> Narrative {
             facts: vec!["size.users".into()],
             by_model: true,
         }],
+        headline: None,
+        versions: Vec::new(),
         suggestion: Some(Suggestion {
             rule: "WINBACK-1".into(),
             text: match lang {

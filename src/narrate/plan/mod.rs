@@ -1,11 +1,13 @@
 //! Which facts a narrative tells, in which order: chosen here, never by the model.
 
 mod features;
+mod group;
 mod names;
 #[cfg(test)]
 mod tests;
 
 pub use features::NO_FEATURES;
+pub use group::{group, headline};
 
 use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -27,6 +29,8 @@ pub struct Shop<'a> {
     pub segments: usize,
     /// Seed of the run's narratives.
     pub seed: u64,
+    /// Which of a segment's versions is planned; the first is 0.
+    pub version: u32,
 }
 
 /// One sentence to be: what it says, and what fills its slots.
@@ -56,7 +60,7 @@ const KIN: f64 = 0.8;
 /// Plans the narrative of a segment: its size, its revenue, what marks it out, and one thing that does not.
 #[must_use]
 pub fn plan(segment: &Segment, shop: Shop<'_>) -> Vec<Item> {
-    let mut draw = generator(shop.seed, segment.id, "plan", 0, 0);
+    let mut draw = generator(shop.seed, segment.id, "plan", 0, shop.version);
     let planner = Planner { segment, shop };
     let (mut candidates, same) = planner.features(&mut draw);
     candidates.extend(planner.names(&mut draw));

@@ -8,6 +8,7 @@ const SHOP: Shop<'static> = Shop {
     lang: Lang::En,
     segments: 8,
     seed: 42,
+    version: 0,
 };
 
 fn rich() -> Segment {

@@ -95,6 +95,9 @@ fn narrative(narrative: Option<&Narrative>, lang: Lang, width: usize) -> Vec<Row
         pieces.push((Tone::Quiet, format!(" · {}", word.get(lang))));
     }
     let mut rows = vec![Row::Text(pieces)];
+    if let Some(headline) = &narrative.headline {
+        rows.extend(paragraph(Tone::Plain, &clean(&headline.text), width, 0));
+    }
     rows.extend(paragraph(Tone::Plain, &clean(&narrative.text), width, 0));
     if let Some(suggestion) = &narrative.suggestion {
         let marked = clean(&suggestion.marked(narrative.lang));
