@@ -27,8 +27,9 @@ fn gold(lang: Lang) -> Vec<Text> {
     ["portraits", "texts"]
         .iter()
         .flat_map(|part| {
-            let text = fs::read_to_string(folder.join(format!("{lang}-{part}.jsonl"))).unwrap();
-            let read = |line: &str| serde_json::from_str(line).unwrap();
+            let text = fs::read_to_string(folder.join(format!("{lang}-{part}.jsonl")))
+                .expect("the gold texts");
+            let read = |line: &str| serde_json::from_str(line).expect("a gold text");
             text.lines().map(read).collect::<Vec<Text>>()
         })
         .collect()
@@ -38,15 +39,18 @@ fn direction(name: &str) -> Direction {
     Direction::ALL
         .into_iter()
         .find(|one| one.name() == name)
-        .unwrap()
+        .expect("a direction of codes.toml")
 }
 
 fn claim(codes: &[String]) -> Claim {
     let measures = [Measure::Median, Measure::Mean, Measure::Exact];
     Claim {
-        topic: CODES.topic(&codes[0]).unwrap(),
+        topic: CODES.topic(&codes[0]).expect("a name of codes.toml"),
         direction: direction(&codes[1]),
-        measure: measures.into_iter().find(|m| m.name() == codes[2]).unwrap(),
+        measure: measures
+            .into_iter()
+            .find(|m| m.name() == codes[2])
+            .expect("a name of codes.toml"),
     }
 }
 
@@ -55,7 +59,12 @@ fn claims(task: &str, codes: &[String], is_first: bool) -> Claims {
         "headline" => Claims::Headline(
             codes
                 .chunks(2)
-                .map(|two| (CODES.topic(&two[0]).unwrap(), direction(&two[1])))
+                .map(|two| {
+                    (
+                        CODES.topic(&two[0]).expect("a name of codes.toml"),
+                        direction(&two[1]),
+                    )
+                })
                 .collect(),
         ),
         "persona" if codes.iter().any(|code| code == JOINT) => {
@@ -63,7 +72,7 @@ fn claims(task: &str, codes: &[String], is_first: bool) -> Claims {
         }
         "persona" => Claims::One(claim(codes)),
         "compare" => Claims::Compared(claim(codes), is_first),
-        _ => Claims::Line(CODES.line(&codes[0]).unwrap()),
+        _ => Claims::Line(CODES.line(&codes[0]).expect("a name of codes.toml")),
     }
 }
 

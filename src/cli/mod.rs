@@ -16,6 +16,7 @@ mod segment;
 mod segments;
 mod show;
 mod text;
+mod write;
 
 use std::process::ExitCode;
 
@@ -57,6 +58,8 @@ enum Command {
     Runs,
     /// List the segments of a run with their narratives
     Segments(segments::Args),
+    /// Write a comparison, a product's text, a message or a reason
+    Write(write::Args),
     /// Show one segment: its facts, its narrative, and where a fact comes from
     Show(show::Args),
     /// Make a run again and say whether the bytes came out the same
@@ -119,6 +122,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Some(Command::Runs) => runs::run(&here)?,
         Some(Command::Segments(args)) => segments::run(&args, &here)?,
         Some(Command::Show(args)) => show::run(&args, &here)?,
+        Some(Command::Write(args)) => write::run(&args, &here)?,
         Some(Command::Replay(args)) => return replay::run(&args, &here),
         Some(Command::Model(args)) => model::run(&args, &here)?,
         Some(Command::Doctor) => return doctor::run(&here),

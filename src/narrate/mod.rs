@@ -22,6 +22,7 @@ pub mod shipped;
 pub mod slots;
 pub mod statement;
 pub mod suggest;
+pub mod tasks;
 #[cfg(test)]
 mod testing;
 pub mod vocabulary;
@@ -361,9 +362,9 @@ fn best(segment: &Segment, written: Vec<Written>, lang: Lang) -> Option<Narrativ
     versions.sort_by(|a, b| b.score.total().total_cmp(&a.score.total()));
     let shown = versions.first()?.sentences.clone();
     Some(Narrative {
+        samples,
         headline,
         versions,
-        samples,
         ..narrative(shown, lang)
     })
 }

@@ -80,6 +80,18 @@ pub fn narrate(
     Ok(())
 }
 
+/// Writes a text beside the personas for a published run.
+pub fn write(
+    workspace: &Path,
+    run: &Run,
+    order: &crate::narrate::tasks::Order,
+    narrate: &NarrateSettings,
+    progress: &Progress,
+) -> Result<Vec<crate::records::Sentence>> {
+    let sensitive = crate::privacy::Sensitive::load(workspace)?;
+    crate::narrate::tasks::write(run, order, &sensitive, narrate, progress)
+}
+
 /// Publishes a draft: its file goes to its place, then one transaction makes the run visible to everybody.
 pub fn publish(workspace: &Path, draft: Draft) -> Result<Run> {
     let workspace = Workspace::open(workspace)?;

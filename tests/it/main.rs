@@ -14,3 +14,4 @@ mod privacy;
 mod read_only;
 mod real_data;
 mod support;
+mod write;

@@ -69,7 +69,7 @@ pub(super) struct Cut<'a> {
     pub word: &'a str,
 }
 
-pub(super) fn cuts<'a>(template: &'a str, lang: Lang) -> Vec<Cut<'a>> {
+pub(super) fn cuts(template: &str, lang: Lang) -> Vec<Cut<'_>> {
     let joins = &Lexicon::of(lang).joins;
     let mut found = Vec::new();
     for (start, mark) in template.char_indices() {
