@@ -21,8 +21,11 @@ use crate::records::{Fact, Run, Segment, Sentence, Value};
 use crate::settings::NarrateSettings;
 use crate::words::{self, Lang, Unit};
 
-/// Most characters of a text message in one part: GSM 03.38, and UCS-2 for what that lacks.
+/// Most characters of a text message in one part: in the alphabet of GSM 03.38, and in UCS-2 for what that lacks.
 const SMS: (usize, usize) = (160, 70);
+
+/// What GSM 03.38 has beside ASCII, of the signs that prices and names hold.
+const GSM: &str = "£¥èéùìòÇØøÅåÆæßÉÄÖÑÜ§äöñüà";
 
 /// Most characters of a push message.
 const PUSH: usize = 178;
@@ -143,7 +146,7 @@ pub fn write(
     engine.drive(&mut authors, LANES, 1, progress)?;
     let mut texts: Vec<Vec<Sentence>> = authors
         .into_iter()
-        .map(|author| author.into_text().0)
+        .map(|author| for_channel(order, author.into_text().0))
         .filter(|text| fits(order, text))
         .collect();
     // The first of those with the most sentences by the model.
@@ -157,13 +160,26 @@ pub fn write(
     })
 }
 
+/// A text message has plain quotation marks: with others it is sent in UCS-2, in which less than half as much fits.
+fn for_channel(order: &Order, mut text: Vec<Sentence>) -> Vec<Sentence> {
+    if matches!(order, Order::Message(_, _, _, Channel::Sms)) {
+        for sentence in &mut text {
+            sentence.text = sentence.text.replace(['“', '”'], "\"");
+        }
+    }
+    text
+}
+
 /// Whether a message is short enough for where it is read.
 fn fits(order: &Order, text: &[Sentence]) -> bool {
     let Order::Message(_, _, _, channel) = order else {
         return true;
     };
     let length: usize = text.iter().map(|one| one.text.chars().count() + 1).sum();
-    let is_plain = text.iter().all(|one| one.text.is_ascii());
+    let is_plain = text
+        .iter()
+        .flat_map(|one| one.text.chars())
+        .all(|c| c.is_ascii() || GSM.contains(c));
     match channel {
         Channel::Mail => true,
         Channel::Push => length <= PUSH,

@@ -42,7 +42,7 @@ fn a_comparison_names_both_and_a_message_keeps_to_its_channel() {
             .run(&[&write[..], &["--channel", "sms"]].concat())
             .ok()
             .out;
-        assert!(sms.contains("“Kettle[31m <|val|>”"), "{sms}");
+        assert!(sms.contains("\"Kettle[31m <|val|>\""), "{sms}");
         assert!(sms.contains("£24.5"), "{sms}");
         let longest = if lang == "en" { 160 } else { 70 };
         assert!(sms.trim().chars().count() <= longest, "{sms}");

@@ -165,7 +165,26 @@ pub(super) fn check_only(
             .replace("only after", "")
             .split(' ')
             .any(|word| word == "only"),
-        Lang::Zh => lower.contains('只'),
+        Lang::Zh => {
+            let cut = pieces(template);
+            let own = cut.iter().enumerate().filter(|(at, piece)| match piece {
+                // Right before the shop's figure it belittles that one, which goes with more.
+                Piece::Text(text) => {
+                    let next = cut.get(at + 1);
+                    let is_shops = matches!(
+                        next,
+                        Some(Piece::Slot(Slot::Pop | Slot::Pop2 | Slot::Share))
+                    );
+                    let (before, last) = match text.rfind(|c| is_mark(c, lang)) {
+                        Some(mark) => text.split_at(mark),
+                        None => ("", *text),
+                    };
+                    before.contains('只') || last.contains('只') && !is_shops
+                }
+                _ => false,
+            });
+            own.count() > 0
+        }
     };
     if belittles && !matches!(claim.direction, Direction::MuchLess | Direction::Less) {
         let word = if lang == Lang::En { "only" } else { "只" };
@@ -207,18 +226,20 @@ fn is_of_shop(after: &str) -> bool {
     )
 }
 
-/// In a comparison of two segments the own figure comes first.
-pub(super) fn check_order(cut: &[Piece<'_>], lang: Lang, complaints: &mut Vec<Complaint>) {
+/// The own figure comes before the one that it is compared with.
+pub(super) fn check_order(cut: &[Piece<'_>], complaints: &mut Vec<Complaint>) {
     let at = |wanted: Slot| cut.iter().position(|piece| *piece == Piece::Slot(wanted));
-    if at(Slot::Val) > at(Slot::Pop) {
+    if at(Slot::Pop).is_some_and(|pop| at(Slot::Val).is_some_and(|val| val > pop)) {
         complaints.push(Complaint::Role(Slot::Pop));
     }
+}
+
+/// In a comparison of two segments the shop has no part.
+pub(super) fn check_no_shop(cut: &[Piece<'_>], lang: Lang, complaints: &mut Vec<Complaint>) {
     let names_shop = cut.iter().any(|piece| match piece {
         Piece::Text(text) if lang == Lang::Zh => text.contains("全店"),
         Piece::Text(text) => text.contains("the shop's"),
         _ => false,
     });
-    if names_shop {
-        complaints.push(Complaint::Role(Slot::Val));
-    }
+    complaints.extend(names_shop.then_some(Complaint::Role(Slot::Val)));
 }

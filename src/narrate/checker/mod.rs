@@ -159,7 +159,10 @@ pub fn check(template: &str, claims: &Claims, before: Option<Told>, lang: Lang) 
                 must: &line.must,
                 may: &line.may,
             };
-            form::check(template, Subject::Line(&line.name), plan, lang).1
+            let subject = Subject::Line(&line.name);
+            let mut complaints = form::check(template, subject, plan, lang).1;
+            form::check_order(&pieces(template), &mut complaints);
+            complaints
         }
     }
 }
@@ -183,7 +186,8 @@ fn check_one(
     if matches!(subject, Subject::Topic(_)) {
         form::check_roles(&cut, lang, &mut complaints);
     } else {
-        form::check_order(&cut, lang, &mut complaints);
+        form::check_order(&cut, &mut complaints);
+        form::check_no_shop(&cut, lang, &mut complaints);
     }
     form::check_only(template, claim, lang, &mut complaints);
     if let Some(cover) = Lexicon::of(lang).cover(subject) {
