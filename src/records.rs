@@ -174,7 +174,7 @@ pub struct Score {
     pub own: f64,
     /// The segment's five most telling topics that it tells.
     pub telling: f64,
-    /// Sentences that passed the checker at the first try, of all.
+    /// Sentences for each sample drawn: 1 where all passed the checker at the first try.
     pub first_try: f64,
 }
 
