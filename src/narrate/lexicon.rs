@@ -285,9 +285,7 @@ impl Cover {
     #[must_use]
     pub fn phrases(&self, list: List) -> Vec<&str> {
         let of_list = self.phrases.iter().filter(|(_, lists)| list.is_in(**lists));
-        let mut phrases: Vec<_> = of_list.map(|(phrase, _)| phrase.as_str()).collect();
-        phrases.sort_unstable();
-        phrases
+        of_list.map(|(phrase, _)| phrase.as_str()).collect()
     }
 
     /// Covers a stretch of lower-case text from left to right, the longest phrase first.

@@ -381,8 +381,7 @@ fn score(segment: &Segment, text: &Written) -> Score {
 }
 
 /// A narrative of these sentences and nothing else.
-#[must_use]
-pub fn narrative(sentences: Vec<Sentence>, lang: Lang) -> Narrative {
+fn narrative(sentences: Vec<Sentence>, lang: Lang) -> Narrative {
     let glue = if lang == Lang::En { " " } else { "" };
     let text = sentences
         .iter()

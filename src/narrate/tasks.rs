@@ -107,7 +107,11 @@ pub fn write(
 ) -> Result<Vec<Sentence>> {
     let segment = find(run, order.segment())?;
     if let Some(product) = order.product() {
-        let names = std::iter::once(&product.name).chain(&product.category);
+        let fields = product.fields.values().filter_map(|value| value.as_str());
+        let names = std::iter::once(product.name.as_str())
+            .chain(product.category.as_deref())
+            .chain(product.brand.as_deref())
+            .chain(fields);
         if let Some(name) = names.into_iter().find(|name| sensitive.matches(name)) {
             return Err(Error::failed(
                 sanitise(name),
@@ -203,14 +207,14 @@ fn plan(run: &Run, segment: &Segment, order: &Order, lang: Lang) -> Result<Vec<S
     let statements = match order {
         Order::Compare(_, other) => compare(segment, find(run, *other)?, currency, lang),
         Order::Describe(_, product, tone) => {
-            Writer::new(segment, product, currency, lang, vec![tone.name()]).describe()
+            Lines::new(segment, product, currency, lang, vec![tone.name()]).describe()
         }
         Order::Message(_, product, tone, channel) => {
             let codes = vec![tone.name(), channel.name()];
-            Writer::new(segment, product, currency, lang, codes).message(*channel)
+            Lines::new(segment, product, currency, lang, codes).message(*channel)
         }
         Order::Reason(_, product) => {
-            Writer::new(segment, product, currency, lang, Vec::new()).reason()
+            Lines::new(segment, product, currency, lang, Vec::new()).reason()
         }
     };
     if statements.is_empty() {
@@ -301,7 +305,7 @@ fn compared(
 }
 
 /// The lines about one product for one segment.
-struct Writer<'a> {
+struct Lines<'a> {
     segment: &'a Segment,
     product: &'a Product,
     currency: Option<&'a str>,
@@ -309,7 +313,7 @@ struct Writer<'a> {
     codes: Vec<&'static str>,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> Lines<'a> {
     fn new(
         segment: &'a Segment,
         product: &'a Product,
@@ -334,13 +338,11 @@ impl<'a> Writer<'a> {
         lines.extend(self.fields("p_field"));
         lines.push(self.line("p_price", vec![self.price()]));
         let bought = self.fact_of("product", &self.product.name);
-        lines.push(
-            bought.and_then(|id| self.line("p_buyers", self.shares(id, Slot::Val, Slot::Pop))),
-        );
+        lines.push(bought.and_then(|id| self.line("p_buyers", self.shares(id))));
         let category = self.product.category.as_deref();
         let kin = category.and_then(|name| self.fact_of("category", name));
         lines.push(kin.and_then(|id| {
-            let mut fillings = self.shares(id, Slot::Val, Slot::Pop);
+            let mut fillings = self.shares(id);
             fillings.push(self.category());
             self.line("p_kin", fillings)
         }));
@@ -380,7 +382,7 @@ impl<'a> Writer<'a> {
 
     fn reason(&self) -> Vec<Statement> {
         let with = |id: &str, second: Option<Filling>| {
-            let mut fillings = self.shares(id, Slot::Val, Slot::Pop);
+            let mut fillings = self.shares(id);
             fillings.extend([Some(self.name()), second]);
             fillings
         };
@@ -482,17 +484,17 @@ impl<'a> Writer<'a> {
             .then_some(fact.id.as_str())
     }
 
-    fn shares(&self, id: &str, own: Slot, shop: Slot) -> Vec<Option<Filling>> {
+    fn shares(&self, id: &str) -> Vec<Option<Filling>> {
         let id = format!("{id}.share");
         let Some(fact) = self.segment.facts.iter().find(|fact| fact.id == id) else {
             return Vec::new();
         };
         let told = |value: &Value| words::show(value, fact.unit, None, self.lang);
         vec![
-            Some(Self::filling(own, told(&fact.value), &id)),
+            Some(Self::filling(Slot::Val, told(&fact.value), &id)),
             fact.population
                 .as_ref()
-                .map(|value| Self::filling(shop, told(value), &id)),
+                .map(|value| Self::filling(Slot::Pop, told(value), &id)),
         ]
     }
 }

@@ -167,14 +167,11 @@ pub(super) fn check_only(
             .any(|word| word == "only"),
         Lang::Zh => {
             let cut = pieces(template);
-            let own = cut.iter().enumerate().filter(|(at, piece)| match piece {
+            cut.iter().enumerate().any(|(at, piece)| match piece {
                 // Right before the shop's figure it belittles that one, which goes with more.
                 Piece::Text(text) => {
                     let next = cut.get(at + 1);
-                    let is_shops = matches!(
-                        next,
-                        Some(Piece::Slot(Slot::Pop | Slot::Pop2 | Slot::Share))
-                    );
+                    let is_shops = matches!(next, Some(Piece::Slot(Slot::Pop | Slot::Share)));
                     let (before, last) = match text.rfind(|c| is_mark(c, lang)) {
                         Some(mark) => text.split_at(mark),
                         None => ("", *text),
@@ -182,8 +179,7 @@ pub(super) fn check_only(
                     before.contains('只') || last.contains('只') && !is_shops
                 }
                 _ => false,
-            });
-            own.count() > 0
+            })
         }
     };
     if belittles && !matches!(claim.direction, Direction::MuchLess | Direction::Less) {

@@ -219,7 +219,10 @@ fn told(fact: &Fact, difference: f64) -> Option<Direction> {
     // Of shares of a whole only those that are ten points apart: 2% is not far from 1%.
     let is_far = figures.is_some_and(|(shop, segment)| {
         let (low, high) = (shop.min(segment), shop.max(segment));
-        low > 0.0 && high >= 1.75 * low && (fact.unit != Unit::Percent || high - low >= 10.0)
+        low >= 0.0
+            && high > 0.0
+            && high >= 1.75 * low
+            && (fact.unit != Unit::Percent || high - low >= 10.0)
     });
     let direction = match Direction::of(difference) {
         MuchLess if is_near => Less,

@@ -171,6 +171,7 @@ fn figures_far_apart_are_called_so() {
     );
     assert_eq!(direction(Unit::Money, 400.0, 644.07, -0.5), Direction::Less);
     assert_eq!(direction(Unit::Percent, 2.0, 1.0, 0.5), Direction::More);
+    assert_eq!(direction(Unit::Days, 0.0, 98.0, -0.5), Direction::MuchLess);
 }
 
 #[test]
