@@ -1,6 +1,6 @@
 //! The model's numbers are the same bits with any number of threads and whatever is decoded beside.
 
-use portray::narrate::engine::Engine;
+use portray::narrate::engine::{Engine, Layout};
 use portray::narrate::shipped;
 
 /// Tokens taken back at the end of each text and given once more.
@@ -24,16 +24,19 @@ fn logits_are_the_same_bits_for_any_threads_and_batch() {
     };
     let engine = Engine::load(&path).unwrap();
     let texts = texts(engine.model().n_vocab());
-    let bits = |count: usize, lanes, threads| -> Vec<Vec<u32>> {
-        let logits = engine
-            .logits(&texts[..count], AGAIN, lanes, threads)
-            .unwrap();
+    let bits = |count: usize, lanes, threads, contexts| -> Vec<Vec<u32>> {
+        let layout = Layout {
+            contexts,
+            threads,
+            lanes,
+        };
+        let logits = engine.logits(&texts[..count], AGAIN, layout).unwrap();
         logits
             .into_iter()
             .map(|text| text.into_iter().map(f32::to_bits).collect())
             .collect()
     };
-    let alone = bits(40, 1, 1);
+    let alone = bits(40, 1, 1, 1);
     let vocabulary = engine.model().n_vocab() as usize;
     assert_eq!(alone[0].len(), (texts[0].len() + AGAIN) * vocabulary);
     for (text, logits) in texts.iter().zip(&alone) {
@@ -43,10 +46,17 @@ fn logits_are_the_same_bits_for_any_threads_and_batch() {
             "taking tokens back changes what follows"
         );
     }
-    for (count, lanes, threads) in [(40, 5, 1), (40, 40, 1), (5, 1, 2), (40, 5, 2), (40, 40, 2)] {
+    for (count, lanes, threads, contexts) in [
+        (40, 5, 1, 1),
+        (40, 40, 1, 1),
+        (5, 1, 2, 1),
+        (40, 5, 2, 1),
+        (40, 40, 2, 1),
+        (40, 3, 1, 4),
+    ] {
         assert!(
-            bits(count, lanes, threads) == alone[..count],
-            "{lanes} at a time with {threads} threads"
+            bits(count, lanes, threads, contexts) == alone[..count],
+            "{lanes} at a time with {threads} threads in each of {contexts} contexts"
         );
     }
 }

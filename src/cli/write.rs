@@ -109,7 +109,14 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
     };
     let lang = here.settings.lang;
     let settings = narrate.settings(here.seed, lang);
-    let text = pipeline::write(&here.workspace, &run, &order, &settings, &here.progress())?;
+    let text = pipeline::write(
+        &here.workspace,
+        &run,
+        &order,
+        &settings,
+        here.settings.threads,
+        &here.progress(),
+    )?;
     let has_title = matches!(
         order,
         Order::Message(_, _, _, Channel::Mail | Channel::Push)

@@ -1,6 +1,7 @@
 //! Writes one segment's text with our own model: forced codes, sampled words, each sentence checked.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -34,7 +35,7 @@ pub struct Study<'a> {
 
 /// Counts the sentences done for the progress line.
 pub struct Tally<'a> {
-    done: std::cell::Cell<u64>,
+    done: AtomicU64,
     progress: &'a Progress,
 }
 
@@ -43,15 +44,15 @@ impl<'a> Tally<'a> {
     #[must_use]
     pub fn new(progress: &'a Progress) -> Self {
         Self {
-            done: std::cell::Cell::new(0),
+            done: AtomicU64::new(0),
             progress,
         }
     }
 
     /// One sentence more.
     pub fn add(&self) {
-        self.done.set(self.done.get() + 1);
-        self.progress.done(self.done.get());
+        let before = self.done.fetch_add(1, Ordering::Relaxed);
+        self.progress.done(before + 1);
     }
 }
 

@@ -6,6 +6,8 @@
 
 use std::num::NonZeroU32;
 use std::path::Path;
+use std::slice::IterMut;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use llama_cpp_2::context::LlamaContext;
@@ -30,7 +32,8 @@ const CONTEXT: u64 = 1024;
 /// Tokens of a prompt decoded at once.
 const CHUNK: usize = 64;
 
-/// Parameters from which on several threads pay: below, waiting for each other costs more than it saves.
+/// Parameters from which on several threads pay inside one context: below, waiting for each other costs more than
+/// it saves, and each thread gets a context of its own (figures: `cargo bench --bench narrate`).
 const LARGE: u64 = 100_000_000;
 
 static BACKEND: LazyLock<Option<LlamaBackend>> = LazyLock::new(|| {
@@ -118,55 +121,100 @@ impl Engine {
         &self.model
     }
 
+    /// What llama.cpp runs on.
+    #[doc(hidden)] // for the benchmark, which holds the engine against the bare library
+    #[must_use]
+    pub fn backend(&self) -> &LlamaBackend {
+        self.backend
+    }
+
     /// Most tokens of one text.
     #[must_use]
     pub fn context(&self) -> usize {
         self.context
     }
 
-    /// Threads worth using for this model out of `threads`.
+    /// How the work of `lanes` texts at once is laid out on `threads` threads.
     #[must_use]
-    pub fn useful_threads(&self, threads: usize) -> usize {
-        if self.model.n_params() < LARGE {
-            1
-        } else {
-            threads.max(1)
+    pub fn layout(&self, lanes: usize, threads: usize) -> Layout {
+        let (lanes, threads) = (lanes.max(1), threads.max(1));
+        if self.model.n_params() >= LARGE {
+            return Layout {
+                contexts: 1,
+                threads,
+                lanes,
+            };
+        }
+        let contexts = threads.min(lanes);
+        Layout {
+            contexts,
+            threads: 1,
+            lanes: lanes.div_ceil(contexts),
         }
     }
 
-    /// Lets all writers write, at most `lanes` of them at a time; who ends makes room for the next.
+    /// Lets all writers write; who ends makes room for the next one waiting.
+    ///
+    /// Each writes the same whatever the layout.
     ///
     /// # Errors
     /// Cancellation, or a failure inside llama.cpp.
-    pub fn drive<W: Writer>(
+    pub fn drive<W: Writer + Send>(
         &self,
         writers: &mut [W],
-        lanes: usize,
-        threads: usize,
+        layout: Layout,
         progress: &Progress,
     ) -> Result<()> {
-        if writers.is_empty() {
-            return Ok(());
+        let lanes = layout.lanes.clamp(1, writers.len().max(1));
+        let contexts = layout
+            .contexts
+            .clamp(1, writers.len().div_ceil(lanes).max(1));
+        let hall = Hall {
+            waiting: Mutex::new(writers.iter_mut()),
+            is_broken: AtomicBool::new(false),
+            progress,
+        };
+        if contexts == 1 {
+            return self.work(&hall, lanes, layout.threads);
         }
-        let lanes = lanes.clamp(1, writers.len());
+        std::thread::scope(|scope| {
+            let work = || self.work(&hall, lanes, layout.threads);
+            let workers: Vec<_> = (0..contexts).map(|_| scope.spawn(work)).collect();
+            let ends = workers.into_iter().map(|worker| {
+                worker
+                    .join()
+                    .unwrap_or_else(|_| Err(broken(&"a thread of it ended by a fault")))
+            });
+            // All of them are waited for before the first error goes on.
+            ends.collect::<Vec<_>>().into_iter().collect()
+        })
+    }
+
+    /// One context's share of the work.
+    fn work<W: Writer>(&self, hall: &Hall<'_, '_, W>, lanes: usize, threads: usize) -> Result<()> {
+        let result = self.steps(hall, lanes, threads);
+        if result.is_err() {
+            hall.is_broken.store(true, Ordering::Relaxed);
+        }
+        result
+    }
+
+    fn steps<W: Writer>(&self, hall: &Hall<'_, '_, W>, lanes: usize, threads: usize) -> Result<()> {
         let mut desk = Desk {
             ctx: self.new_context(lanes, threads)?,
             batch: LlamaBatch::new(lanes.max(CHUNK), 1),
         };
-        let mut waiting = writers.iter_mut();
         let mut seats: Vec<Seat<'_, W>> = (0..small(lanes)).map(Seat::new).collect();
-        loop {
-            progress.check()?;
+        while !hall.is_broken.load(Ordering::Relaxed) {
+            hall.progress.check()?;
             let mut step = Vec::with_capacity(lanes);
             for (at, seat) in seats.iter_mut().enumerate() {
-                if let Some(token) =
-                    seat.advance(&mut desk, &mut waiting, self.context, progress)?
-                {
+                if let Some(token) = seat.advance(&mut desk, hall, self.context)? {
                     step.push((at, token));
                 }
             }
             if step.is_empty() {
-                return Ok(());
+                break;
             }
             desk.batch.clear();
             for (row, (at, token)) in (0i32..).zip(step) {
@@ -183,6 +231,7 @@ impl Engine {
                 }
             }
         }
+        Ok(())
     }
 
     /// The logits after every token of each text, for tests of their sameness: every text is given up to
@@ -195,8 +244,7 @@ impl Engine {
         &self,
         texts: &[Vec<i32>],
         again: usize,
-        lanes: usize,
-        threads: usize,
+        layout: Layout,
     ) -> Result<Vec<Vec<f32>>> {
         let reader = |text: &Vec<i32>| Recorder {
             text: text.clone(),
@@ -205,7 +253,7 @@ impl Engine {
             logits: Vec::new(),
         };
         let mut readers: Vec<_> = texts.iter().map(reader).collect();
-        self.drive(&mut readers, lanes, threads, &Progress::silent())?;
+        self.drive(&mut readers, layout, &Progress::silent())?;
         Ok(readers.into_iter().map(|reader| reader.logits).collect())
     }
 
@@ -225,6 +273,33 @@ impl Engine {
         self.model
             .new_context(self.backend, params)
             .map_err(|e| broken(&e))
+    }
+}
+
+/// How the work is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// Contexts that work side by side, each on threads of its own.
+    pub contexts: usize,
+    /// Threads of each context.
+    pub threads: usize,
+    /// Texts that each context decodes at once.
+    pub lanes: usize,
+}
+
+/// Where the writers of all contexts wait.
+struct Hall<'h, 'w, W> {
+    waiting: Mutex<IterMut<'w, W>>,
+    is_broken: AtomicBool,
+    progress: &'h Progress,
+}
+
+impl<'w, W> Hall<'_, 'w, W> {
+    fn next(&self) -> Option<&'w mut W> {
+        self.waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .next()
     }
 }
 
@@ -280,13 +355,12 @@ impl<'w, W: Writer> Seat<'w, W> {
     fn advance(
         &mut self,
         desk: &mut Desk<'_>,
-        waiting: &mut impl Iterator<Item = &'w mut W>,
+        hall: &Hall<'_, 'w, W>,
         context: usize,
-        progress: &Progress,
     ) -> Result<Option<i32>> {
         loop {
             let Some(writer) = &mut self.writer else {
-                self.writer = waiting.next();
+                self.writer = hall.next();
                 if self.writer.is_none() {
                     return Ok(None);
                 }
@@ -305,7 +379,7 @@ impl<'w, W: Writer> Seat<'w, W> {
                 Next::Prompt(tokens)
                     if !tokens.is_empty() && self.length + tokens.len() < context =>
                 {
-                    self.read(desk, &tokens, progress)?;
+                    self.read(desk, &tokens, hall.progress)?;
                 }
                 Next::End => self.writer = None,
                 Next::Token(_) | Next::Back { .. } | Next::Prompt(_) => {

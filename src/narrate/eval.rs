@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use super::narrate;
+use super::Narrator;
 use crate::error::Result;
 use crate::progress::Progress;
 use crate::records::{NarrativeStatus, Run, Segment};
@@ -41,7 +41,7 @@ pub struct Figures {
 /// Narrates `runs` with one sample a sentence, and again with those of `settings`, and counts.
 ///
 /// # Errors
-/// Those of [`narrate`].
+/// Those of [`Narrator::load`] and [`Narrator::narrate`].
 pub fn measure(
     runs: &[Run],
     settings: &NarrateSettings,
@@ -53,13 +53,14 @@ pub fn measure(
         tries: 1,
         ..settings.clone()
     };
+    let narrator = Narrator::load(settings)?;
     let mut count = Count::default();
     for run in runs {
         let mut first = run.clone();
-        narrate(&mut first, &once, threads, progress)?;
+        narrator.narrate(&mut first, &once, threads, progress)?;
         count.first(&first);
         let mut shown = run.clone();
-        narrate(&mut shown, settings, threads, progress)?;
+        narrator.narrate(&mut shown, settings, threads, progress)?;
         count.shown(&shown, settings.lang);
     }
     Ok(count.figures(settings.lang))

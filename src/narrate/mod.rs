@@ -54,62 +54,114 @@ pub struct ModelInfo {
     pub sha256: String,
 }
 
-/// Writes the text of every segment of the run, the inactive group too.
-///
-/// The same run, settings and model give the same texts with any number of threads.
+/// A loaded model that writes.
+pub struct Narrator {
+    engine: engine::Engine,
+    vocabulary: vocabulary::Vocabulary,
+    info: ModelInfo,
+}
+
+impl Narrator {
+    /// Loads the model of these settings, the built-in one where they name none.
+    ///
+    /// # Errors
+    /// A model that can't be read or loaded.
+    pub fn load(settings: &NarrateSettings) -> Result<Self> {
+        let (path, info) = model(settings)?;
+        let engine = engine::Engine::load(&path)?;
+        let vocabulary = vocabulary::Vocabulary::of(engine.model());
+        Ok(Self {
+            engine,
+            vocabulary,
+            info,
+        })
+    }
+
+    /// The model.
+    #[must_use]
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    /// Writes the text of every segment of the run, the inactive group too.
+    ///
+    /// The same run, settings and model give the same texts with any number of threads.
+    ///
+    /// # Errors
+    /// Cancellation, or a failure inside llama.cpp.
+    pub fn narrate(
+        &self,
+        run: &mut Run,
+        settings: &NarrateSettings,
+        threads: usize,
+        progress: &Progress,
+    ) -> Result<()> {
+        let speaks_portray = self.vocabulary.has_our_codes();
+        let versions = if speaks_portray {
+            settings.samples.max(1)
+        } else {
+            1
+        };
+        let drafts: Vec<Draft> = run
+            .segments
+            .iter()
+            .enumerate()
+            .flat_map(|(at, _)| (0..versions).map(move |version| (at, version)))
+            .map(|(at, version)| Draft::plan(run, settings, &self.vocabulary, at, version))
+            .collect();
+        let sentences: usize = drafts.iter().map(Draft::len).sum();
+        progress.stage(Stage::Narrate, Some(sentences as u64));
+        let tally = author::Tally::new(progress);
+        let study = author::Study {
+            vocabulary: &self.vocabulary,
+            settings,
+            currency: run.currency.as_deref(),
+            tally: &tally,
+        };
+        let texts = if speaks_portray {
+            let layout = self.engine.layout(LANES, threads);
+            write(&self.engine, study, &run.segments, drafts, layout, progress)?
+        } else {
+            progress.note(format!(
+                "{} has no control codes of Portray: it writes sentence by sentence",
+                self.info.name
+            ));
+            let layout = self.engine.layout(GUEST_LANES, threads);
+            write_as_guest(
+                &self.engine,
+                study,
+                &run.segments,
+                &drafts,
+                layout,
+                progress,
+            )?
+        };
+        let mut texts = texts.into_iter();
+        for segment in &mut run.segments {
+            let written: Vec<Written> = texts.by_ref().take(versions as usize).collect();
+            let suggestion = suggest::suggest(segment, run.currency.as_deref(), settings.lang);
+            segment.narrative = best(segment, written, settings.lang).map(|narrative| Narrative {
+                suggestion,
+                ..narrative
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Loads the model of these settings and writes the text of every segment of the run.
 ///
 /// # Errors
-/// A model that can't be read or loaded, cancellation, or a failure inside llama.cpp.
+/// Those of [`Narrator::load`] and [`Narrator::narrate`].
 pub fn narrate(
     run: &mut Run,
     settings: &NarrateSettings,
     threads: usize,
     progress: &Progress,
 ) -> Result<ModelInfo> {
-    let (path, info) = model(settings)?;
-    let engine = engine::Engine::load(&path)?;
-    let vocabulary = vocabulary::Vocabulary::of(engine.model());
-    let versions = if vocabulary.has_our_codes() {
-        settings.samples.max(1)
-    } else {
-        1
-    };
-    let drafts: Vec<Draft> = run
-        .segments
-        .iter()
-        .enumerate()
-        .flat_map(|(at, _)| (0..versions).map(move |version| (at, version)))
-        .map(|(at, version)| Draft::plan(run, settings, &vocabulary, at, version))
-        .collect();
-    let sentences: usize = drafts.iter().map(Draft::len).sum();
-    progress.stage(Stage::Narrate, Some(sentences as u64));
-    let tally = author::Tally::new(progress);
-    let study = author::Study {
-        vocabulary: &vocabulary,
-        settings,
-        currency: run.currency.as_deref(),
-        tally: &tally,
-    };
-    let threads = engine.useful_threads(threads);
-    let texts = if vocabulary.has_our_codes() {
-        write(&engine, study, &run.segments, drafts, threads, progress)?
-    } else {
-        progress.note(format!(
-            "{} has no control codes of Portray: it writes sentence by sentence",
-            info.name
-        ));
-        write_as_guest(&engine, study, &run.segments, &drafts, threads, progress)?
-    };
-    let mut texts = texts.into_iter();
-    for segment in &mut run.segments {
-        let written: Vec<Written> = texts.by_ref().take(versions as usize).collect();
-        let suggestion = suggest::suggest(segment, run.currency.as_deref(), settings.lang);
-        segment.narrative = best(segment, written, settings.lang).map(|narrative| Narrative {
-            suggestion,
-            ..narrative
-        });
-    }
-    Ok(info)
+    let narrator = Narrator::load(settings)?;
+    narrator.narrate(run, settings, threads, progress)?;
+    Ok(narrator.info)
 }
 
 /// One version of a segment's text before it is written.
@@ -275,7 +327,7 @@ fn write(
     study: author::Study<'_>,
     segments: &[Segment],
     drafts: Vec<Draft>,
-    threads: usize,
+    layout: engine::Layout,
     progress: &Progress,
 ) -> Result<Vec<Written>> {
     let mut authors = Vec::new();
@@ -295,7 +347,7 @@ fn write(
         );
         authors.push(author::Author::new(study, sheet, None, draft.statements));
     }
-    engine.drive(&mut authors, LANES, threads, progress)?;
+    engine.drive(&mut authors, layout, progress)?;
     let mut texts = authors.into_iter().map(author::Author::into_text);
     let written = has_headline.into_iter().map_while(|has_headline| {
         let headline = if has_headline { texts.next() } else { None };
@@ -314,7 +366,7 @@ fn write_as_guest(
     study: author::Study<'_>,
     segments: &[Segment],
     drafts: &[Draft],
-    threads: usize,
+    layout: engine::Layout,
     progress: &Progress,
 ) -> Result<Vec<Written>> {
     let items = |draft: &Draft| -> Vec<plan::Item> {
@@ -333,7 +385,7 @@ fn write_as_guest(
             .map(move |(i, item)| any_model::Guest::new(engine, study, segment, i, item))
     });
     let mut guests: Vec<_> = guests.collect();
-    engine.drive(&mut guests, GUEST_LANES, threads, progress)?;
+    engine.drive(&mut guests, layout, progress)?;
     let mut written = guests.into_iter().map(any_model::Guest::into_sentence);
     let texts = plans.iter().map(|items| {
         let text: Vec<_> = written.by_ref().take(items.len()).collect();

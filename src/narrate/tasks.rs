@@ -8,12 +8,10 @@ use serde::Deserialize;
 
 use super::author::{Author, Sheet, Study, Tally};
 use super::codes::{CODES, Channel, Direction, Measure, Slot, Task, Tone};
-use super::engine::Engine;
 use super::plan::{Item, NO_FEATURES};
 use super::slots::{Filling, capitalised, inner_label, quoted, sanitise};
 use super::statement::Statement;
-use super::vocabulary::Vocabulary;
-use super::{LANES, model};
+use super::{LANES, Narrator};
 use crate::error::{Error, Result};
 use crate::privacy::Sensitive;
 use crate::progress::Progress;
@@ -103,6 +101,7 @@ pub fn write(
     order: &Order,
     sensitive: &Sensitive,
     settings: &NarrateSettings,
+    threads: usize,
     progress: &Progress,
 ) -> Result<Vec<Sentence>> {
     let segment = find(run, order.segment())?;
@@ -121,19 +120,21 @@ pub fn write(
         }
     }
     let statements = plan(run, segment, order, settings.lang)?;
-    let (path, info) = model(settings)?;
-    let engine = Engine::load(&path)?;
-    let vocabulary = Vocabulary::of(engine.model());
+    let Narrator {
+        engine,
+        vocabulary,
+        info,
+    } = &Narrator::load(settings)?;
     if !vocabulary.has_every_code() {
         return Err(Error::failed(
-            info.name,
+            &info.name,
             "has no control codes for this kind of text",
             "leave out --model for the built-in one",
         ));
     }
     let tally = Tally::new(progress);
     let study = Study {
-        vocabulary: &vocabulary,
+        vocabulary,
         settings,
         currency: run.currency.as_deref(),
         tally: &tally,
@@ -147,7 +148,7 @@ pub fn write(
         Author::new(study, sheet, Some(order.task()), statements.clone())
     };
     let mut authors: Vec<_> = (0..settings.samples.max(1)).map(author).collect();
-    engine.drive(&mut authors, LANES, 1, progress)?;
+    engine.drive(&mut authors, engine.layout(LANES, threads), progress)?;
     let mut texts: Vec<Vec<Sentence>> = authors
         .into_iter()
         .map(|author| for_channel(order, author.into_text().0))

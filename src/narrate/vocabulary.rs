@@ -15,6 +15,7 @@ const END: &str = "/s";
 pub struct Vocabulary {
     words: Vec<Option<Vec<u8>>>,
     codes: HashMap<String, i32>,
+    slots: HashMap<i32, Slot>,
     ends: Vec<bool>,
 }
 
@@ -45,7 +46,13 @@ impl Vocabulary {
                 codes.insert(name, token);
             }
         }
-        Self { words, codes, ends }
+        let slot = |slot: Slot| Some((*codes.get(&control(slot.name()))?, slot));
+        Self {
+            slots: Slot::ALL.into_iter().filter_map(slot).collect(),
+            words,
+            codes,
+            ends,
+        }
     }
 
     /// Number of tokens.
@@ -110,9 +117,7 @@ impl Vocabulary {
     /// The slot of a token.
     #[must_use]
     pub fn slot(&self, token: i32) -> Option<Slot> {
-        Slot::ALL
-            .into_iter()
-            .find(|slot| self.code(slot.name()) == Some(token))
+        self.slots.get(&token).copied()
     }
 
     /// The bytes of a token that is words without a digit; none for any other.

@@ -86,10 +86,11 @@ pub fn write(
     run: &Run,
     order: &crate::narrate::tasks::Order,
     narrate: &NarrateSettings,
+    threads: usize,
     progress: &Progress,
 ) -> Result<Vec<crate::records::Sentence>> {
     let sensitive = crate::privacy::Sensitive::load(workspace)?;
-    crate::narrate::tasks::write(run, order, &sensitive, narrate, progress)
+    crate::narrate::tasks::write(run, order, &sensitive, narrate, threads, progress)
 }
 
 /// Publishes a draft: its file goes to its place, then one transaction makes the run visible to everybody.
