@@ -18,7 +18,10 @@ use crate::settings::NarrateSettings;
 use crate::words::Lang;
 
 /// Most tokens drawn in one place before the sample is given up.
-const REDRAWS: usize = 12;
+const REDRAWS: usize = 40;
+
+/// Times that one draft is taken back from where no word could follow: by 1, 2, 4… tokens, up to all.
+const BACKS: u32 = 8;
 
 /// What all authors of a run share.
 #[derive(Clone, Copy)]
@@ -90,8 +93,32 @@ struct Draft {
     sample: u32,
     generator: Xoshiro256PlusPlus,
     bytes: Vec<u8>,
-    slots: BTreeSet<Slot>,
-    tokens: usize,
+    /// Tokens drawn, and the length of `bytes` before each.
+    tokens: Vec<(i32, usize)>,
+    /// Times that it was taken back, and the token that led nowhere from its present end.
+    backs: u32,
+    dead: Option<(usize, i32)>,
+}
+
+impl Draft {
+    fn slots(&self, vocabulary: &Vocabulary) -> BTreeSet<Slot> {
+        let slot = |(token, _): &(i32, usize)| vocabulary.slot(*token);
+        self.tokens.iter().filter_map(slot).collect()
+    }
+
+    /// Takes the last tokens back; none where that was done too often.
+    fn take_back(&mut self) -> Option<()> {
+        if self.backs >= BACKS || self.tokens.is_empty() {
+            return None;
+        }
+        let keep = self.tokens.len().saturating_sub(1 << self.backs);
+        let (token, length) = self.tokens[keep];
+        self.backs += 1;
+        self.bytes.truncate(length);
+        self.tokens.truncate(keep);
+        self.dead = Some((keep, token));
+        Some(())
+    }
 }
 
 impl<'a> Author<'a> {
@@ -166,8 +193,9 @@ impl<'a> Author<'a> {
             sample,
             generator,
             bytes: Vec::new(),
-            slots: BTreeSet::new(),
-            tokens: 0,
+            tokens: Vec::new(),
+            backs: 0,
+            dead: None,
         });
     }
 
@@ -178,20 +206,22 @@ impl<'a> Author<'a> {
         let item = self.items.get(self.sentences.len())?;
         let claims = item.claims();
         let draft = self.draft.as_mut()?;
-        if draft.tokens >= study.settings.max_tokens {
+        if draft.tokens.len() >= study.settings.max_tokens {
             return None;
         }
+        let slots = draft.slots(study.vocabulary);
         let end = study.vocabulary.sentence_end()?;
         let open: Vec<i32> = item
             .fillings()
             .iter()
-            .filter(|filling| !draft.slots.contains(&filling.slot))
+            .filter(|filling| !slots.contains(&filling.slot))
             .filter_map(|filling| study.vocabulary.code(filling.slot.name()))
             .collect();
         let lang = study.settings.lang;
         let stop = if lang == Lang::En { '.' } else { '。' };
         let is_whole = draft.bytes.ends_with(stop.to_string().as_bytes());
-        let mut refused: Vec<i32> = Vec::new();
+        let dead = draft.dead.filter(|(at, _)| *at == draft.tokens.len());
+        let mut refused: Vec<i32> = dead.into_iter().map(|(_, token)| token).collect();
         // A token with which the sentence could not become right any more is drawn again, from the same logits.
         while refused.len() < REDRAWS {
             let allowed = |token: i32| {
@@ -215,13 +245,18 @@ impl<'a> Author<'a> {
                 is_open(start.trim_start(), &claims, before, lang)
             });
             if token == end || is_open {
-                draft.tokens += 1;
-                draft.slots.extend(slot);
+                draft.tokens.push((token, draft.bytes.len()));
                 draft.bytes = bytes;
                 return Some(token);
             }
             refused.push(token);
         }
+        tracing::debug!(
+            segment = self.sheet.segment,
+            codes = ?item.codes(),
+            start = %String::from_utf8_lossy(&draft.bytes),
+            "no word can follow"
+        );
         None
     }
 
@@ -233,7 +268,8 @@ impl<'a> Author<'a> {
         let Ok(template) = std::str::from_utf8(&draft.bytes) else {
             return false;
         };
-        let facts = item.facts(|slot| draft.slots.contains(&slot));
+        let slots = draft.slots(self.study.vocabulary);
+        let facts = item.facts(|slot| slots.contains(&slot));
         let Ok(text) = checked(
             template,
             item,
@@ -255,6 +291,7 @@ impl<'a> Author<'a> {
 
     fn fall_back(&mut self) {
         let Some(item) = self.item() else { return };
+        tracing::debug!(segment = self.sheet.segment, codes = ?item.codes(), "facts in plain words");
         let (text, facts) = (item.plain(self.study.settings.lang), item.facts(|_| true));
         self.sentences.push(Sentence {
             text,
@@ -268,6 +305,29 @@ impl<'a> Author<'a> {
     fn back(&mut self, keep: usize, token: i32) -> Next {
         self.length = keep + 1;
         Next::Back { keep, token }
+    }
+
+    /// No word can follow: the draft goes on from an earlier place, or is given up.
+    fn take_back(&mut self) -> Next {
+        let Some(draft) = &mut self.draft else {
+            return Next::End;
+        };
+        if draft.take_back().is_none() {
+            return self.reject();
+        }
+        let keep = draft.tokens.len();
+        if let Some((token, _)) = draft.tokens.last() {
+            // Its last token is decoded anew, for the logits after it.
+            let token = *token;
+            return self.back(self.after_codes + keep - 1, token);
+        }
+        let opening = std::mem::take(&mut self.opening);
+        let token = self.sample(&opening);
+        self.opening = opening;
+        match token {
+            Some(token) => self.back(self.after_codes, token),
+            None => self.reject(),
+        }
     }
 
     /// The draft is no good: another sample of this sentence, or its facts and on to the next sentence.
@@ -313,7 +373,7 @@ impl Writer for Author<'_> {
             self.begin_draft(0);
         }
         let Some(token) = self.sample(logits) else {
-            return self.reject();
+            return self.take_back();
         };
         if Some(token) != self.study.vocabulary.sentence_end() {
             self.length += 1;

@@ -315,9 +315,14 @@ impl Cover {
     }
 
     /// As [`Cover::take`] of a stretch that may go on, its last word too: the phrases that are settled whatever
-    /// follows; none where no phrase covers it any more.
+    /// follows; none where no phrase covers it any more, or where its last words can only become a phrase that does not
+    /// fit.
     #[must_use]
-    pub fn take_start(&self, stretch: &str) -> Option<Vec<(String, u16)>> {
+    pub fn take_start(
+        &self,
+        stretch: &str,
+        fits: &dyn Fn(&str, u16) -> bool,
+    ) -> Option<Vec<(String, u16)>> {
         let units = self.units(stretch);
         let glue = if self.lang == Lang::En { " " } else { "" };
         // A blank at the end says that the last word is whole.
@@ -327,7 +332,7 @@ impl Cover {
         while at < units.len() {
             let rest = units[at..].join(glue);
             let open = format!("{rest}{ends}");
-            if units.len() - at <= self.longest && self.begins(&open) {
+            if units.len() - at <= self.longest && self.begins(&open, fits) {
                 return Some(taken);
             }
             let longest = (at + 1..=units.len().min(at + self.longest))
@@ -346,14 +351,18 @@ impl Cover {
         Some(taken)
     }
 
-    /// Whether a phrase begins with these signs and does not end with them.
-    fn begins(&self, start: &str) -> bool {
+    /// Whether a phrase that fits begins with these signs and does not end with them.
+    fn begins(&self, start: &str, fits: &dyn Fn(&str, u16) -> bool) -> bool {
         use std::ops::Bound::{Excluded, Unbounded};
+        let is_fit = |(phrase, lists): (&String, &u16)| fits(phrase, *lists);
         let longer = (Excluded(start), Unbounded);
-        let next = self.phrases.range::<str, _>(longer).next();
+        let mut longer = self
+            .phrases
+            .range::<str, _>(longer)
+            .take_while(|(phrase, _)| phrase.starts_with(start));
         // A last word that is a whole phrase is not settled yet: it may grow, or a longer phrase may follow.
-        next.is_some_and(|(phrase, _)| phrase.starts_with(start))
-            || !start.ends_with(' ') && self.lang == Lang::En && self.phrases.contains_key(start)
+        let may_grow = !start.ends_with(' ') && self.lang == Lang::En;
+        longer.any(is_fit) || may_grow && self.phrases.get_key_value(start).is_some_and(is_fit)
     }
 
     /// Words in English, characters in Chinese.

@@ -117,9 +117,21 @@ fn check_form(template: &str, cut: &[Piece<'_>], lang: Lang, complaints: &mut Ve
         }
         _ => false,
     };
-    if !begins || template.contains("  ") {
+    if !begins || !is_spaced(template, lang) {
         complaints.push(Complaint::Form);
     }
+}
+
+/// Whether no two blanks and no two marks stand in a row; a bracket may stand beside a mark.
+pub(super) fn is_spaced(text: &str, lang: Lang) -> bool {
+    let is_plain_mark = |c: char| is_mark(c, lang) && !matches!(c, '(' | ')' | '（' | '）');
+    let mut before = None;
+    let has_two_marks = text.chars().filter(|c| *c != ' ').any(|c| {
+        let is_second = is_plain_mark(c) && before.replace(c).is_some_and(is_plain_mark);
+        before = Some(c);
+        is_second
+    });
+    !has_two_marks && !text.contains("  ")
 }
 
 /// Beyond the lexicon, which knows words but not their order: the segment's figure comes first and is
@@ -214,12 +226,14 @@ fn names_shop(before: &str, lang: Lang, between: usize) -> bool {
 fn is_of_shop(after: &str) -> bool {
     let words: Vec<_> = after
         .split([' ', ',', '.', ';', ':', '(', ')'])
-        .take(4)
+        .take(5)
         .collect();
-    matches!(
-        words[..],
-        ["", "in" | "of" | "across" | "for", "the", "shop"]
-    )
+    match words[..] {
+        ["", "in" | "of" | "across" | "for", "the", "shop", ..] => true,
+        // "the <|pop|> of the shop's customers", but not "the <|pop|> of the shop's".
+        ["", "of", "the", "shop's", of_whom] => !of_whom.is_empty(),
+        _ => false,
+    }
 }
 
 /// The own figure comes before the one that it is compared with.

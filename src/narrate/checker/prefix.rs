@@ -4,7 +4,8 @@
 use super::super::codes::{Direction, Measure, Relation, Slot};
 use super::super::lexicon::{Lexicon, List, Subject};
 use super::super::slots::{Piece, pieces};
-use super::form::is_mark;
+use super::form::{self, is_mark};
+use super::headline;
 use super::links::{as_sentence, cuts};
 use super::{Claim, Claims, Told, check};
 use crate::words::Lang;
@@ -14,6 +15,9 @@ use crate::words::Lang;
 #[must_use]
 pub fn is_open(start: &str, claims: &Claims, before: Option<Told>, lang: Lang) -> bool {
     let stop = if lang == Lang::En { '.' } else { '。' };
+    if !form::is_spaced(start, lang) {
+        return false;
+    }
     if start.ends_with(stop) {
         return check(start.trim(), claims, before, lang).is_empty();
     }
@@ -30,29 +34,14 @@ pub fn is_open(start: &str, claims: &Claims, before: Option<Told>, lang: Lang) -
                         && is_one_open(&tail, *second, None, lang)
                 })
         }
-        Claims::Headline(facts) => {
-            let lexicon = Lexicon::of(lang);
-            let Some(taken) = decided(start, Subject::Headline, lang) else {
-                return false;
-            };
-            let mut told = vec![false; facts.len()];
-            taken.iter().all(|(phrase, lists)| {
-                if !List::Words.is_in(*lists) {
-                    return true;
-                }
-                let of = facts.iter().position(|(topic, direction)| {
-                    lexicon
-                        .traits(&topic.name, direction.sign())
-                        .contains(phrase)
-                });
-                of.is_some_and(|of| !std::mem::replace(&mut told[of], true))
-            })
-        }
+        Claims::Headline(facts) => is_headline_open(start, facts, lang),
         Claims::Compared(claim, _) => {
             let subject = Subject::Compared(&claim.topic.name);
-            decided(start, subject, lang).is_some_and(|taken| fits(&taken, *claim, None))
+            is_told_open(start, subject, *claim, None, lang)
         }
-        Claims::Line(line) => decided(start, Subject::Line(&line.name), lang).is_some(),
+        Claims::Line(line) => {
+            decided(start, Subject::Line(&line.name), lang, &|_, _| true).is_some()
+        }
     }
 }
 
@@ -61,12 +50,63 @@ fn is_one_open(start: &str, claim: Claim, before: Option<Told>, lang: Lang) -> b
     let is_second =
         |piece: &Piece<'_>| matches!(piece, Piece::Slot(Slot::Val2 | Slot::Pop2 | Slot::Value));
     !pieces(start).iter().any(is_second)
-        && decided(start, Subject::Topic(&claim.topic.name), lang)
-            .is_some_and(|taken| fits(&taken, claim, Some(relation)))
+        && is_told_open(
+            start,
+            Subject::Topic(&claim.topic.name),
+            claim,
+            Some(relation),
+            lang,
+        )
 }
 
-/// Whether no phrase tells another direction, strength, measure or link than the claim's.
-fn fits(taken: &[(String, u16)], claim: Claim, relation: Option<Relation>) -> bool {
+/// A trait of a fact that is told already, or of none of the facts, closes it.
+fn is_headline_open(start: &str, facts: &[Told], lang: Lang) -> bool {
+    let lexicon = Lexicon::of(lang);
+    let Some(taken) = decided(start, Subject::Headline, lang, &|_, _| true) else {
+        return false;
+    };
+    let fact = |phrase: &str| {
+        facts.iter().position(|(topic, direction)| {
+            lexicon
+                .traits(&topic.name, direction.sign())
+                .iter()
+                .any(|one| one == phrase)
+        })
+    };
+    let mut told = vec![false; facts.len()];
+    for (phrase, lists) in &taken {
+        if List::Words.is_in(*lists)
+            && !fact(phrase).is_some_and(|at| !std::mem::replace(&mut told[at], true))
+        {
+            return false;
+        }
+    }
+    let is_trait = |(_, lists): &(String, u16)| List::Words.is_in(*lists);
+    if !taken.split(is_trait).all(headline::is_link_of_one) {
+        return false;
+    }
+    let is_done = told.iter().all(|told| *told);
+    let fits = |phrase: &str, lists: u16| {
+        if List::Words.is_in(lists) {
+            fact(phrase).is_some_and(|at| !told[at])
+        } else {
+            !is_done || phrase == headline::closing(lang)
+        }
+    };
+    decided(start, Subject::Headline, lang, &fits).is_some()
+        && (!is_done
+            || headline::closes(&taken, lang) && !start.trim_end().ends_with(|c| is_mark(c, lang)))
+}
+
+/// Whether no phrase tells another direction, strength, measure or link than the claim's, and the last words can still
+/// become one that does not.
+fn is_told_open(
+    start: &str,
+    subject: Subject<'_>,
+    claim: Claim,
+    relation: Option<Relation>,
+    lang: Lang,
+) -> bool {
     let sign = claim.direction.sign();
     let is_strong = matches!(claim.direction, Direction::MuchLess | Direction::MuchMore);
     let is_mild = sign != 0 && !is_strong;
@@ -87,15 +127,23 @@ fn fits(taken: &[(String, u16)], claim: Claim, relation: Option<Relation>) -> bo
             relation.is_some_and(|is| is != Relation::Addition),
         ),
     ];
-    taken.iter().all(|(_, lists)| {
+    let fits = |_: &str, lists: u16| {
         !forbidden
             .iter()
-            .any(|(list, is_forbidden)| *is_forbidden && list.is_in(*lists))
-    })
+            .any(|(list, is_forbidden)| *is_forbidden && list.is_in(lists))
+    };
+    decided(start, subject, lang, &fits)
+        .is_some_and(|taken| taken.iter().all(|(phrase, lists)| fits(phrase, *lists)))
 }
 
-/// The phrases that are settled whatever follows; none where a stretch can't be covered any more.
-fn decided(start: &str, subject: Subject<'_>, lang: Lang) -> Option<Vec<(String, u16)>> {
+/// The phrases that are settled whatever follows; none where a stretch can't be covered any more, or where the last one
+/// can only end in a phrase that does not fit.
+fn decided(
+    start: &str,
+    subject: Subject<'_>,
+    lang: Lang,
+    fits: &dyn Fn(&str, u16) -> bool,
+) -> Option<Vec<(String, u16)>> {
     let cover = Lexicon::of(lang).cover(subject)?;
     let cut = pieces(start);
     let mut taken = Vec::new();
@@ -108,7 +156,7 @@ fn decided(start: &str, subject: Subject<'_>, lang: Lang) -> Option<Vec<(String,
         for (place, stretch) in stretches.iter().enumerate() {
             let is_last = at + 1 == cut.len() && place + 1 == stretches.len();
             if is_last {
-                taken.extend(cover.take_start(stretch)?);
+                taken.extend(cover.take_start(stretch, fits)?);
             } else {
                 taken.extend(cover.take(stretch).ok()?);
             }
