@@ -215,6 +215,25 @@ pub struct Sentence {
     pub text: String,
     /// Ids of the facts that it tells.
     pub facts: Vec<String>,
-    /// Whether the model wrote it (false: the facts in plain words).
+    /// Whether the model wrote it (false: the facts in plain words, or a person).
     pub by_model: bool,
+    /// Whether the facts bear it out.
+    #[serde(default)]
+    pub verdict: Verdict,
+    /// Where they do not: what speaks against it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub why: Vec<String>,
+}
+
+/// Whether a sentence is borne out by facts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// By the facts named beside it.
+    #[default]
+    Supported,
+    /// It says something that they do not.
+    Unsupported,
+    /// It says nothing that a fact could bear out.
+    NoClaim,
 }

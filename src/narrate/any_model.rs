@@ -10,7 +10,7 @@ use super::lexicon::{Cover, List};
 use super::plan::Item;
 use super::random::{draw, generator};
 use super::statement::Statement;
-use crate::records::{Segment, Sentence};
+use crate::records::{Segment, Sentence, Verdict};
 use crate::words::Lang;
 use llama_cpp_2::model::LlamaChatMessage;
 
@@ -63,6 +63,8 @@ impl<'a> Guest<'a> {
             text: fallback::sentence(self.item, self.study.settings.lang),
             facts: fallback::facts(self.item),
             by_model: false,
+            verdict: Verdict::Supported,
+            why: Vec::new(),
         });
         (sentence, samples)
     }
@@ -119,6 +121,8 @@ impl<'a> Guest<'a> {
             text,
             facts,
             by_model: true,
+            verdict: Verdict::Supported,
+            why: Vec::new(),
         })
     }
 

@@ -13,7 +13,7 @@ use super::slots::{Filling, fill};
 use super::statement::Statement;
 use super::vocabulary::Vocabulary;
 use crate::progress::Progress;
-use crate::records::{Fact, Sentence};
+use crate::records::{Fact, Sentence, Verdict};
 use crate::settings::NarrateSettings;
 use crate::words::Lang;
 
@@ -284,6 +284,8 @@ impl<'a> Author<'a> {
             text,
             facts,
             by_model: true,
+            verdict: Verdict::Supported,
+            why: Vec::new(),
         });
         self.study.tally.add();
         true
@@ -297,6 +299,8 @@ impl<'a> Author<'a> {
             text,
             facts,
             by_model: false,
+            verdict: Verdict::Supported,
+            why: Vec::new(),
         });
         self.study.tally.add();
     }

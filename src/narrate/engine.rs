@@ -34,7 +34,7 @@ const CHUNK: usize = 64;
 
 /// Parameters from which on several threads pay inside one context: below, waiting for each other costs more than
 /// it saves, and each thread gets a context of its own (figures: `cargo bench --bench narrate`).
-const LARGE: u64 = 100_000_000;
+const LARGE: u64 = 1_000_000_000;
 
 static BACKEND: LazyLock<Option<LlamaBackend>> = LazyLock::new(|| {
     send_logs_to_tracing(LogOptions::default().with_logs_enabled(false));

@@ -36,6 +36,10 @@ pub enum List {
     Contrast = 1024,
     /// That it pulls the same way.
     Addition = 2048,
+    /// That it is not so; in free text alone.
+    Negation = 4096,
+    /// A rank or a superlative; in free text alone.
+    Rank = 8192,
 }
 
 impl List {
@@ -65,6 +69,30 @@ struct Language {
     compare: Words,
     lines: Lines,
     topics: BTreeMap<String, Topic>,
+    free: Free,
+}
+
+/// Words of texts that the narrator did not write.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Free {
+    neutral: Vec<String>,
+    negation: Vec<String>,
+    rank: Vec<String>,
+    announce: Vec<String>,
+    up: Vec<String>,
+    down: Vec<String>,
+    same: Vec<String>,
+    strong: Vec<String>,
+    mild: Vec<String>,
+    median: Vec<String>,
+    mean: Vec<String>,
+    splits: Vec<String>,
+    weak_splits: Vec<String>,
+    shop_before: Vec<String>,
+    shop_after: Vec<String>,
+    topics: BTreeMap<String, Topic>,
+    facts: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -93,9 +121,10 @@ struct Lines {
     lines: BTreeMap<String, Words>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Topic {
+    #[serde(default)]
     words: Vec<String>,
     #[serde(default)]
     also: Vec<String>,
@@ -105,7 +134,7 @@ struct Topic {
 }
 
 /// The phrases that a sentence about one subject may be made of.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Cover {
     lang: Lang,
     phrases: BTreeMap<String, u16>,
@@ -132,6 +161,18 @@ pub struct Lexicon {
     lines: HashMap<String, Cover>,
     headline: Cover,
     traits: HashMap<(String, i8), Vec<String>>,
+    /// The language.
+    pub lang: Lang,
+    free: HashMap<String, Cover>,
+    any: Cover,
+    facts: BTreeMap<String, Vec<String>>,
+    frame: Cover,
+    announcing: Cover,
+    shop_words: (Vec<String>, Vec<String>),
+    /// Words at which a free sentence may be cut, beside its marks; the longest first.
+    pub splits: Vec<String>,
+    /// Prepositions at which it may be cut between two figures or names.
+    pub weak_splits: Vec<String>,
     /// Words at which a sentence of two facts may be cut.
     pub joins: Vec<String>,
     /// Those that need facts which pull apart.
@@ -188,7 +229,51 @@ impl Lexicon {
                 traits.insert((topic.clone(), sign), phrases.collect());
             }
         }
+        let free = &language.free;
+        let base = Cover::of_free(lang, &language, &Topic::default(), false);
+        let of_free = |(name, words): (&String, &Topic)| {
+            let mut cover = Cover::of_free(lang, &language, words, name == "regularity");
+            if let Some(own) = free.topics.get(name) {
+                cover.add_topic(own);
+            }
+            if let Some(traits) = language.traits.get(name) {
+                cover.add(List::Up, &traits.up);
+                cover.add(List::Down, &traits.down);
+                cover.add(List::Words, &traits.up);
+                cover.add(List::Words, &traits.down);
+            }
+            (name.clone(), cover)
+        };
+        let mut frame = Cover::new(
+            lang,
+            &[
+                (List::Neutral, &language.neutral),
+                (List::Neutral, &language.headline.neutral),
+                (List::Contrast, &language.contrast),
+                (List::Addition, &language.addition),
+                (List::Neutral, &free.neutral),
+            ],
+        );
+        let mut announcing = frame.clone();
+        announcing.add(List::Words, &free.announce);
+        let of_topics = language.topics.values().chain(free.topics.values());
+        for topic in of_topics {
+            announcing.add(List::Also, &topic.words);
+            announcing.add(List::Also, &topic.also);
+        }
+        frame.add(List::Neutral, &language.joins);
+        let mut splits = free.splits.clone();
+        splits.sort_by_key(|word| std::cmp::Reverse(word.len()));
         Self {
+            lang,
+            free: language.topics.iter().map(of_free).collect(),
+            any: base,
+            facts: free.facts.clone(),
+            frame,
+            announcing,
+            shop_words: (free.shop_before.clone(), free.shop_after.clone()),
+            splits,
+            weak_splits: free.weak_splits.clone(),
             topics: topics(&[]),
             compared: topics(&language.compare.words),
             lines: CODES.lines().filter_map(|l| line(&l.name)).collect(),
@@ -208,6 +293,38 @@ impl Lexicon {
             Subject::Line(name) => self.lines.get(name),
             Subject::Headline => Some(&self.headline),
         }
+    }
+
+    /// The phrases that a free sentence about a fact may be made of: its topic's, where it has one, and of its label.
+    #[must_use]
+    pub fn free(&self, topic: Option<&str>, fact: &str, labels: &[String]) -> Cover {
+        let mut cover = topic
+            .and_then(|topic| self.free.get(topic))
+            .unwrap_or(&self.any)
+            .clone();
+        cover.add(List::Words, labels);
+        if let Some(words) = self.facts.get(fact) {
+            cover.add(List::Words, words);
+        }
+        cover
+    }
+
+    /// The phrases of a part of a free sentence that tells nothing.
+    #[must_use]
+    pub fn frame(&self) -> &Cover {
+        &self.frame
+    }
+
+    /// The phrases of a free sentence that only announces what comes: those of [`List::Words`] announce.
+    #[must_use]
+    pub fn announcing(&self) -> &Cover {
+        &self.announcing
+    }
+
+    /// Words right before, and right after, a figure of the shop's in a free sentence.
+    #[must_use]
+    pub fn shop_words(&self) -> (&[String], &[String]) {
+        (&self.shop_words.0, &self.shop_words.1)
     }
 
     /// Whether a headline can tell the topic.
@@ -252,6 +369,43 @@ impl Cover {
         );
         cover.add(List::Also, beside);
         cover
+    }
+
+    /// The phrases of a free sentence about a topic.
+    fn of_free(lang: Lang, language: &Language, topic: &Topic, turns: bool) -> Self {
+        let mut cover = Self::of_topic(lang, language, topic, &[]);
+        let free = &language.free;
+        for (list, phrases) in [
+            (List::Neutral, &free.neutral),
+            (List::Neutral, &language.headline.neutral),
+            (List::Negation, &free.negation),
+            (List::Rank, &free.rank),
+            (List::Strong, &free.strong),
+            (List::Mild, &free.mild),
+            (List::Median, &free.median),
+            (List::Mean, &free.mean),
+        ] {
+            cover.add(list, phrases);
+        }
+        cover.add(List::Same, &free.same);
+        // "More regular" is less variation: the words of that topic turn the other way.
+        if !turns {
+            cover.add(List::Up, &free.up);
+            cover.add(List::Down, &free.down);
+        }
+        cover
+    }
+
+    fn add_topic(&mut self, topic: &Topic) {
+        self.add(List::Words, &topic.words);
+        self.add(List::Also, &topic.also);
+        for (list, phrases) in [
+            (List::Up, &topic.up),
+            (List::Down, &topic.down),
+            (List::Same, &topic.same),
+        ] {
+            self.add(list, phrases.as_deref().unwrap_or_default());
+        }
     }
 
     fn new(lang: Lang, lists: &[(List, &Vec<String>)]) -> Self {

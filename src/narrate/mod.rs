@@ -13,6 +13,7 @@ pub mod engine;
 pub mod eval;
 pub mod fallback;
 pub mod gguf;
+pub mod ledger;
 pub mod lexicon;
 pub mod names;
 pub mod plan;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use portray::records::{
     Candidate, Fact, Input, Narrative, NarrativeStatus, Run, Segment, SegmentKind, Sentence,
-    Suggestion, Value,
+    Suggestion, Value, Verdict,
 };
 use portray::words::{Both, Lang, Unit};
 
@@ -227,6 +227,8 @@ fn narrative(lang: Lang, status: NarrativeStatus) -> Narrative {
             text: text.into(),
             facts: vec!["size.users".into()],
             by_model: true,
+            verdict: Verdict::Supported,
+            why: Vec::new(),
         }],
         headline: None,
         versions: Vec::new(),

@@ -209,7 +209,7 @@ impl Planner<'_> {
 ///
 /// The strength is that of the standardised difference, but a reader sees the figures: no one would call £401 far
 /// above £398, which a shop where nearly everybody is alike can make of them, nor £644 slightly above £308.
-fn told(fact: &Fact, difference: f64) -> Option<Direction> {
+pub(super) fn told(fact: &Fact, difference: f64) -> Option<Direction> {
     use Direction::{Less, More, MuchLess, MuchMore};
     let population = fact.population.as_ref().and_then(Value::number);
     let figures = population.zip(fact.value.number());
@@ -245,7 +245,7 @@ fn told_numbers(fact: &Fact, direction: Direction) -> bool {
     }
 }
 
-fn log2_ratio(fact: &Fact) -> Option<f64> {
+pub(super) fn log2_ratio(fact: &Fact) -> Option<f64> {
     let (value, population) = (fact.value.number()?, fact.population.as_ref()?.number()?);
     (value > 0.0 && population > 0.0).then(|| (value / population).log2())
 }

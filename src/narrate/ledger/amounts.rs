@@ -1,0 +1,584 @@
+//! Amounts as they stand in a text: `£1,204`, `about a third`, `三成`, `twice`, and what figures they can stand for.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use crate::words::{Lang, Unit};
+
+/// How much a figure above or below may differ from the round one that it is said to be over or under.
+const BOUND: f64 = 1.4;
+
+/// How much a figure may differ from one that is said to be about it.
+const ABOUT: f64 = 0.05;
+
+/// What is said of an amount right before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hedge {
+    /// Nothing: the figure itself, rounded to the digits given.
+    Exact,
+    /// About, nearly.
+    About,
+    /// Over, more than, at least.
+    Over,
+    /// Under, less than.
+    Under,
+}
+
+/// An amount in a text.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Amount {
+    pub value: f64,
+    /// How far the figure may be from it for the digits given.
+    pub step: f64,
+    /// ISO 4217 codes of the currency that it names, if it names one.
+    pub currency: &'static [&'static str],
+    /// Units that it may have; empty: any.
+    pub units: Vec<Unit>,
+    pub hedge: Hedge,
+    /// Bytes of the hedge right before it.
+    pub hedge_length: usize,
+    /// Whether its words may as well be no amount ("half of them", "one").
+    pub is_soft: bool,
+}
+
+impl Amount {
+    /// Whether the figure is the amount as it is told; `with_hedge`: what stands before it counted in.
+    pub fn is_of(&self, figure: f64, unit: Unit, with_hedge: bool) -> bool {
+        if !self.units.is_empty() && !self.units.contains(&unit) {
+            return false;
+        }
+        // A fraction may be meant of the other figure: "half the shop's".
+        let is_fraction = unit == Unit::Times && self.units.contains(&Unit::Percent);
+        let figure = if is_fraction { 100.0 * figure } else { figure };
+        let near = (figure - self.value).abs();
+        let slack = self.step + 1e-9;
+        if !with_hedge {
+            return near <= slack;
+        }
+        match self.hedge {
+            Hedge::Exact => near <= slack,
+            Hedge::About => near <= slack.max(ABOUT * self.value.abs()) + 1e-9,
+            Hedge::Over => figure >= self.value - 1e-9 && figure <= BOUND * self.value,
+            Hedge::Under => figure <= self.value + 1e-9 && BOUND * figure >= self.value,
+        }
+    }
+}
+
+struct Pattern {
+    regex: Regex,
+    read: fn(&Captures<'_>) -> Option<Amount>,
+}
+
+fn pattern(regex: &str, read: fn(&Captures<'_>) -> Option<Amount>) -> Pattern {
+    Pattern {
+        regex: Regex::new(regex).expect("the pattern is part of the program, and a test reads it"),
+        read,
+    }
+}
+
+const NUMBER: &str = r"(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)";
+const WORDS: &str =
+    "(?P<w>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice)";
+
+static EN: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    let nouns = r"(?P<u>(?:product )?(?:views?|pages)|(?:different |distinct |separate )?products?|categor(?:y|ies)|searches|search|queries|cart additions?|additions?|sessions?|visits?|events?|words?|customers?|users?|shoppers?|people|members?|orders?|purchases?|items?|pieces?|units?|days?|weeks?|months?|hours?|years?|times)\b";
+    vec![
+        pattern(&format!(r"[£$€¥]\s?{NUMBER}"), |c| {
+            number(c, &[Unit::Money])
+        }),
+        pattern(
+            &format!(r"{NUMBER}\s?(?:pounds?|dollars?|euros?|gbp|usd|eur|cny|yuan)\b"),
+            |c| number(c, &[Unit::Money]),
+        ),
+        pattern(
+            &format!(r"{NUMBER}\s?(?:%|per ?cent\b|percentage points\b)"),
+            |c| number(c, &[Unit::Percent]),
+        ),
+        pattern(r"\b(?P<n>\d{1,2}):00\b", |c| number(c, &[Unit::Hour])),
+        pattern(r"\b(?P<n>\d{1,2}) ?(?P<half>am|pm)\b", hour),
+        pattern(&format!(r"{NUMBER}\s?(?:x\b|-fold\b|×)"), |c| {
+            number(c, &[Unit::Times])
+        }),
+        pattern(
+            &format!(r"{NUMBER} (?:out of|in) (?:every )?(?P<of>ten|10|100)\b"),
+            out_of,
+        ),
+        pattern(
+            &format!(
+                r"\b{WORDS} (?:out of|in) (?:every )?(?P<of>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b"
+            ),
+            out_of_words,
+        ),
+        pattern(&format!(r"{NUMBER}[ -]{nouns}"), |c| {
+            number(c, english_units(c.name("u")?.as_str()))
+        }),
+        pattern(&format!(r"\b{WORDS} {nouns}"), |c| {
+            let value = word(c.name("w")?.as_str())?;
+            Some(soft(value, 0.5, english_units(c.name("u")?.as_str())))
+        }),
+        pattern(
+            r"\b(?P<f>two thirds|three quarters|four fifths|two fifths|three fifths|half|a third|one third|a quarter|one quarter|a fifth|one fifth|a sixth|a seventh|an eighth|a tenth|one tenth|two-thirds|three-quarters|one-third)\b",
+            |c| fraction(c.name("f")?.as_str()),
+        ),
+        pattern(
+            r"\b(?:(?P<d>twice|double)|(?P<t>thrice|triple|three times))\b",
+            |c| {
+                let value = if c.name("d").is_some() { 2.0 } else { 3.0 };
+                Some(soft(value, 0.2, &[Unit::Times]))
+            },
+        ),
+        pattern(
+            r"\b(?P<day>mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?)\b",
+            |c| {
+                let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+                let at = days.iter().position(|day| c["day"].starts_with(day))?;
+                Some(exact((at + 1) as f64, 0.0, &[Unit::Weekday]))
+            },
+        ),
+        pattern(&format!(r"\b{WORDS}\b"), |c| {
+            Some(soft(word(&c["w"])?, 0.5, &[]))
+        }),
+        pattern(NUMBER, |c| number(c, &[])),
+    ]
+});
+
+static ZH: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+    let measures = r"(?P<u>种商品|件商品|个商品页|个商品|款商品|个品类|个类目|次浏览|次搜索|次加购|次会话|次访问|次到访|次下单|次购买|个搜索词|个不同的搜索词|个事件|条行为|次行为|位用户|名用户|个用户|位顾客|笔订单|个订单|天|单|笔|件|种|款|个词|个字|次|人|位|倍|个月|周|小时|年)";
+    let digits = "(?P<w>[一二两三四五六七八九十]+)";
+    vec![
+        pattern(&format!(r"[£$€¥]\s?{NUMBER}"), |c| {
+            number(c, &[Unit::Money])
+        }),
+        pattern(
+            &format!(r"{NUMBER}\s?(?:元|块|英镑|美元|欧元|人民币)"),
+            |c| number(c, &[Unit::Money]),
+        ),
+        pattern(&format!(r"{NUMBER}\s?(?:%|％|个百分点)"), |c| {
+            number(c, &[Unit::Percent])
+        }),
+        pattern(&format!(r"百分之{NUMBER}"), |c| {
+            number(c, &[Unit::Percent])
+        }),
+        pattern(r"(?P<n>\d{1,2})(?::00|点|时)", |c| {
+            number(c, &[Unit::Hour])
+        }),
+        pattern(&format!(r"{NUMBER}\s?{measures}"), |c| {
+            number(c, chinese_units(c.name("u")?.as_str()))
+        }),
+        pattern(
+            r"(?P<a>[二三四五六七八九十])分之(?P<b>[一二两三四五六七八九])",
+            |c| {
+                let whole = chinese(&c["a"])?;
+                let part = chinese(&c["b"])?;
+                Some(soft(
+                    100.0 * part / whole,
+                    2.5,
+                    &[Unit::Percent, Unit::Times],
+                ))
+            },
+        ),
+        pattern(
+            r"(?P<t>[一二两三四五六七八九])成(?P<half>半)?",
+            |c| {
+                let half = if c.name("half").is_some() { 5.0 } else { 0.0 };
+                Some(exact(
+                    10.0 * chinese(&c["t"])? + half,
+                    2.5,
+                    &[Unit::Percent],
+                ))
+            },
+        ),
+        pattern(r"一半|半数|过半", |c| {
+            let mut amount = soft(50.0, 2.5, &[Unit::Percent, Unit::Times]);
+            if &c[0] == "过半" {
+                amount.hedge = Hedge::Over;
+            }
+            Some(amount)
+        }),
+        pattern(&format!("{digits}{measures}"), |c| {
+            let value = chinese(&c["w"])?;
+            let units = chinese_units(c.name("u")?.as_str());
+            let step = if units == [Unit::Times] { 0.2 } else { 0.5 };
+            Some(soft(value, step, units))
+        }),
+        pattern(
+            r"(?:周|星期|礼拜)(?P<day>[一二三四五六日天])",
+            |c| {
+                let at = "一二三四五六日".find(c["day"].replace('天', "日").as_str())?;
+                Some(exact((at / 3 + 1) as f64, 0.0, &[Unit::Weekday]))
+            },
+        ),
+        pattern(NUMBER, |c| number(c, &[])),
+    ]
+});
+
+static OF_SHOPS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(超过|不到|不足|接近|将近|约为|约|近)全店[^，。；]{1,9}的$")
+        .expect("the pattern is part of the program, and a test reads it")
+});
+
+/// The amounts of a lower-case text, none inside another, in their order, with their places.
+pub(super) fn find(text: &str, lang: Lang) -> Vec<(std::ops::Range<usize>, Amount)> {
+    let patterns = match lang {
+        Lang::En => &EN,
+        Lang::Zh => &ZH,
+    };
+    let mut found: Vec<(std::ops::Range<usize>, Amount)> = Vec::new();
+    for pattern in patterns.iter() {
+        for captures in pattern.regex.captures_iter(text) {
+            let Some(whole) = captures.get(0) else {
+                continue;
+            };
+            let range = whole.range();
+            let is_free = !found
+                .iter()
+                .any(|(other, _)| range.start < other.end && other.start < range.end);
+            if is_free && let Some(mut amount) = (pattern.read)(&captures) {
+                amount.currency = currency(&captures[0]);
+                let (hedge, length) = hedge(&text[..range.start], &text[range.end..], lang);
+                if hedge != Hedge::Exact {
+                    amount.hedge = hedge;
+                    amount.hedge_length = length;
+                }
+                found.push((range, amount));
+            }
+        }
+    }
+    found.sort_by_key(|(range, _)| range.start);
+    found
+}
+
+fn exact(value: f64, step: f64, units: &[Unit]) -> Amount {
+    Amount {
+        value,
+        step,
+        currency: &[],
+        units: units.to_vec(),
+        hedge: Hedge::Exact,
+        hedge_length: 0,
+        is_soft: false,
+    }
+}
+
+fn soft(value: f64, step: f64, units: &[Unit]) -> Amount {
+    Amount {
+        is_soft: true,
+        ..exact(value, step, units)
+    }
+}
+
+fn number(captures: &Captures<'_>, units: &[Unit]) -> Option<Amount> {
+    let text = captures.name("n")?.as_str().replace(',', "");
+    let decimals = text
+        .split_once('.')
+        .map_or(0, |(_, fraction)| fraction.len());
+    let step = 0.5 * 10f64.powi(-i32::try_from(decimals).ok()?);
+    Some(exact(text.parse().ok()?, step, units))
+}
+
+/// The currencies that a sign or a word stands for.
+fn currency(amount: &str) -> &'static [&'static str] {
+    const SIGNS: &[(&str, &[&str])] = &[
+        ("£", &["GBP"]),
+        ("pound", &["GBP"]),
+        ("gbp", &["GBP"]),
+        ("英镑", &["GBP"]),
+        ("$", &["USD"]),
+        ("dollar", &["USD"]),
+        ("usd", &["USD"]),
+        ("美元", &["USD"]),
+        ("€", &["EUR"]),
+        ("euro", &["EUR"]),
+        ("eur", &["EUR"]),
+        ("欧元", &["EUR"]),
+        ("¥", &["CNY", "JPY"]),
+        ("yuan", &["CNY"]),
+        ("cny", &["CNY"]),
+        ("元", &["CNY"]),
+        ("块", &["CNY"]),
+        ("人民币", &["CNY"]),
+    ];
+    let named = SIGNS.iter().find(|(sign, _)| amount.contains(sign));
+    named.map_or(&[], |(_, codes)| codes)
+}
+
+fn hour(captures: &Captures<'_>) -> Option<Amount> {
+    let hour: f64 = captures.name("n")?.as_str().parse().ok()?;
+    let is_after_noon = &captures["half"] == "pm";
+    let hour = hour % 12.0 + if is_after_noon { 12.0 } else { 0.0 };
+    Some(exact(hour, 0.0, &[Unit::Hour]))
+}
+
+fn out_of(captures: &Captures<'_>) -> Option<Amount> {
+    let amount = number(captures, &[Unit::Percent])?;
+    let whole = if &captures["of"] == "100" {
+        100.0
+    } else {
+        10.0
+    };
+    Some(exact(
+        100.0 * amount.value / whole,
+        50.0 / whole,
+        &[Unit::Percent],
+    ))
+}
+
+fn out_of_words(captures: &Captures<'_>) -> Option<Amount> {
+    let part = word(&captures["w"])?;
+    let whole = match &captures["of"] {
+        "twenty" => 20.0,
+        of => word(of)?,
+    };
+    Some(exact(100.0 * part / whole, 2.5, &[Unit::Percent]))
+}
+
+fn word(word: &str) -> Option<f64> {
+    const WORDS: [&str; 13] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
+    ];
+    match word {
+        "once" => Some(1.0),
+        "twice" => Some(2.0),
+        word => WORDS.iter().position(|w| *w == word).map(|at| at as f64),
+    }
+}
+
+fn fraction(words: &str) -> Option<Amount> {
+    let words = words.replace('-', " ");
+    let percent = match words.as_str() {
+        "half" => 50.0,
+        "two thirds" => 200.0 / 3.0,
+        "three quarters" => 75.0,
+        "two fifths" => 40.0,
+        "three fifths" => 60.0,
+        "four fifths" => 80.0,
+        "a third" | "one third" => 100.0 / 3.0,
+        "a quarter" | "one quarter" => 25.0,
+        "a fifth" | "one fifth" => 20.0,
+        "a sixth" => 100.0 / 6.0,
+        "a seventh" => 100.0 / 7.0,
+        "an eighth" => 12.5,
+        _ => 10.0,
+    };
+    Some(soft(percent, 2.0, &[Unit::Percent, Unit::Times]))
+}
+
+/// A Chinese number up to ninety-nine.
+fn chinese(text: &str) -> Option<f64> {
+    let digit = |c: char| match c {
+        '两' => Some(2.0),
+        c => "一二三四五六七八九".find(c).map(|at| (at / 3 + 1) as f64),
+    };
+    let (tens, ones) = match text.split_once('十') {
+        Some((tens, ones)) => (if tens.is_empty() { "一" } else { tens }, ones),
+        None => ("", text),
+    };
+    let value = |part: &str| match part.chars().collect::<Vec<_>>()[..] {
+        [] => Some(0.0),
+        [one] => digit(one),
+        _ => None,
+    };
+    Some(10.0 * value(tens)? + value(ones)?)
+}
+
+fn english_units(noun: &str) -> &'static [Unit] {
+    match noun {
+        n if n.starts_with("item") || n.starts_with("piece") || n.starts_with("unit") => {
+            &[Unit::Items]
+        }
+        n if n.contains("product") && !n.contains("view") && !n.contains("page") => {
+            &[Unit::Products, Unit::Items]
+        }
+        n if n.starts_with("categor") => &[Unit::Categories],
+        n if n.contains("view") || n.contains("page") => &[Unit::Views],
+        n if n.starts_with("search") || n.starts_with("quer") => &[Unit::Searches],
+        n if n.contains("addition") => &[Unit::Carts],
+        n if n.starts_with("session") || n.starts_with("visit") => &[Unit::Sessions],
+        n if n.starts_with("event") => &[Unit::Events],
+        n if n.starts_with("word") => &[Unit::Words],
+        n if n.starts_with("order") || n.starts_with("purchase") => &[Unit::Orders],
+        n if n.starts_with("day") => &[Unit::Days],
+        n if n.starts_with("week")
+            || n.starts_with("month")
+            || n.starts_with("year")
+            || n.starts_with("hour") =>
+        {
+            &[Unit::Hour]
+        }
+        "times" => &[
+            Unit::Times,
+            Unit::Orders,
+            Unit::Sessions,
+            Unit::Searches,
+            Unit::Views,
+            Unit::Carts,
+        ],
+        _ => &[Unit::Users],
+    }
+}
+
+fn chinese_units(measure: &str) -> &'static [Unit] {
+    match measure {
+        "天" => &[Unit::Days],
+        "单" | "笔" | "笔订单" | "个订单" | "次下单" | "次购买" => &[Unit::Orders],
+        "件" | "件商品" => &[Unit::Items, Unit::Products],
+        "种商品" | "款商品" | "个商品" | "款" => &[Unit::Products],
+        "种" => &[Unit::Products, Unit::Categories],
+        "个品类" | "个类目" => &[Unit::Categories],
+        "次浏览" | "个商品页" => &[Unit::Views],
+        "次搜索" | "个搜索词" | "个不同的搜索词" => &[Unit::Searches],
+        "次加购" => &[Unit::Carts],
+        "次会话" | "次访问" | "次到访" => &[Unit::Sessions],
+        "个事件" | "条行为" | "次行为" => &[Unit::Events],
+        "个词" | "个字" => &[Unit::Words],
+        "倍" => &[Unit::Times],
+        "次" => &[
+            Unit::Orders,
+            Unit::Sessions,
+            Unit::Searches,
+            Unit::Views,
+            Unit::Carts,
+        ],
+        "个月" | "周" | "小时" | "年" => &[Unit::Hour],
+        _ => &[Unit::Users],
+    }
+}
+
+const HEDGES_EN: &[(&str, Hedge)] = &[
+    ("no fewer than", Hedge::Over),
+    ("no less than", Hedge::Over),
+    ("at least", Hedge::Over),
+    ("more than", Hedge::Over),
+    ("just over", Hedge::Over),
+    ("a little over", Hedge::Over),
+    ("slightly over", Hedge::Over),
+    ("well over", Hedge::Over),
+    ("upwards of", Hedge::Over),
+    ("over", Hedge::Over),
+    ("above", Hedge::Over),
+    ("no more than", Hedge::Under),
+    ("not even", Hedge::Under),
+    ("at most", Hedge::Under),
+    ("less than", Hedge::Under),
+    ("fewer than", Hedge::Under),
+    ("just under", Hedge::Under),
+    ("a little under", Hedge::Under),
+    ("slightly under", Hedge::Under),
+    ("under", Hedge::Under),
+    ("below", Hedge::Under),
+    ("up to", Hedge::Under),
+    ("about", Hedge::About),
+    ("around", Hedge::About),
+    ("roughly", Hedge::About),
+    ("approximately", Hedge::About),
+    ("close to", Hedge::About),
+    ("nearly", Hedge::About),
+    ("almost", Hedge::About),
+    ("some", Hedge::About),
+];
+
+const HEDGES_ZH: &[(&str, Hedge)] = &[
+    ("不少于", Hedge::Over),
+    ("不低于", Hedge::Over),
+    ("不短于", Hedge::Over),
+    ("至少", Hedge::Over),
+    ("超过", Hedge::Over),
+    ("超出", Hedge::Over),
+    ("多于", Hedge::Over),
+    ("高于", Hedge::Over),
+    ("不止", Hedge::Over),
+    ("不超过", Hedge::Under),
+    ("不到", Hedge::Under),
+    ("不足", Hedge::Under),
+    ("不及", Hedge::Under),
+    ("低于", Hedge::Under),
+    ("少于", Hedge::Under),
+    ("至多", Hedge::Under),
+    ("大约", Hedge::About),
+    ("约为", Hedge::About),
+    ("约", Hedge::About),
+    ("近", Hedge::About),
+    ("将近", Hedge::About),
+    ("接近", Hedge::About),
+    ("差不多", Hedge::About),
+    ("大概", Hedge::About),
+];
+
+/// The hedge right before or after an amount, the longest that fits, and its length before.
+fn hedge(before: &str, after: &str, lang: Lang) -> (Hedge, usize) {
+    let (table, before_trimmed) = match lang {
+        Lang::En => (HEDGES_EN, before.trim_end()),
+        Lang::Zh => (HEDGES_ZH, before),
+    };
+    let is_whole = |hedge: &str| {
+        lang == Lang::Zh
+            || before_trimmed
+                .strip_suffix(hedge)
+                .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    };
+    let best = table
+        .iter()
+        .filter(|(hedge, _)| before_trimmed.ends_with(hedge) && is_whole(hedge))
+        .max_by_key(|(hedge, _)| hedge.len());
+    if let Some((hedge, kind)) = best {
+        let blanks = before.len() - before_trimmed.len();
+        return (*kind, hedge.len() + blanks);
+    }
+    // "More than three times" of a figure in between: 超过全店8次的三倍.
+    let of_shops = OF_SHOPS.captures(before).filter(|_| lang == Lang::Zh);
+    if let Some(word) = of_shops.as_ref().and_then(|captures| captures.get(1)) {
+        let kind = table.iter().find(|(hedge, _)| *hedge == word.as_str());
+        return (kind.map_or(Hedge::About, |(_, kind)| *kind), 0);
+    }
+    let follows = |word: &str| after.trim_start().starts_with(word);
+    match lang {
+        Lang::Zh if follows("左右") || follows("上下") => (Hedge::About, 0),
+        Lang::Zh if follows("以内") || follows("以下") => (Hedge::Under, 0),
+        Lang::Zh if follows("以上") || follows("多") => (Hedge::Over, 0),
+        Lang::En if follows("or more") => (Hedge::Over, 0),
+        Lang::En if follows("or fewer") || follows("or less") => (Hedge::Under, 0),
+        _ => (Hedge::Exact, 0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str, lang: Lang) -> Amount {
+        let found = find(text, lang);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        found[0].1.clone()
+    }
+
+    #[test]
+    fn amounts_are_read_with_unit_and_rounding() {
+        let amount = one("an order brings £1,204.5 here", Lang::En);
+        assert_eq!((amount.value, amount.units), (1204.5, vec![Unit::Money]));
+        let amount = one("nearly 70% of views", Lang::En);
+        assert!(amount.is_of(69.2, Unit::Percent, true));
+        assert!(!amount.is_of(69.2, Unit::Percent, false));
+        assert!(!amount.is_of(64.0, Unit::Percent, true));
+        assert!(one("a third of them", Lang::En).is_of(34.1, Unit::Percent, false));
+        assert!(one("less than half", Lang::En).is_of(42.7, Unit::Percent, true));
+        assert!(!one("less than half", Lang::En).is_of(52.0, Unit::Percent, true));
+        assert_eq!(one("busiest at 8 pm", Lang::En).value, 20.0);
+        assert_eq!(one("on sundays", Lang::En).value, 7.0);
+        assert_eq!(one("one in five", Lang::En).value, 20.0);
+        assert_eq!(one("three orders", Lang::En).units, [Unit::Orders]);
+    }
+
+    #[test]
+    fn chinese_amounts_too() {
+        assert_eq!(one("客单价270元", Lang::Zh).units, [Unit::Money]);
+        assert!(one("不到三成", Lang::Zh).is_of(28.0, Unit::Percent, true));
+        assert_eq!(one("下了十二单", Lang::Zh).value, 12.0);
+        assert_eq!(one("周日", Lang::Zh).value, 7.0);
+        assert!(one("约三分之一", Lang::Zh).is_of(32.3, Unit::Percent, true));
+        assert_eq!(one("两倍", Lang::Zh).units, [Unit::Times]);
+        assert_eq!(chinese("二十三"), Some(23.0));
+        assert_eq!(chinese("十"), Some(10.0));
+    }
+}

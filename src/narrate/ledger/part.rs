@@ -1,0 +1,542 @@
+//! A part of a sentence held against the facts: which fact it tells, or what speaks against it.
+
+use super::super::codes::{Direction, Measure};
+use super::super::lexicon::{Cover, Lexicon, List};
+use super::amounts::{Amount, Hedge};
+use super::groups::{Figure, Group, Owner};
+use super::mentions::{Mention, Reading, is_mark, is_private};
+use crate::words::{Lang, Unit};
+
+/// Stands for a mention that is accounted for.
+const TOLD: char = '\u{F8FF}';
+
+/// What a part tells.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// The group that it tells; none where it tells nothing.
+    pub group: Option<usize>,
+    /// The measure that its words name.
+    pub measure: Option<Measure>,
+    pub facts: Vec<String>,
+    /// What speaks against it.
+    pub why: Vec<String>,
+}
+
+/// Reads a part as the fact that it fits best.
+pub(super) fn read(
+    slice: &str,
+    reading: &Reading,
+    groups: &[Group<'_>],
+    context: Context<'_>,
+    lang: Lang,
+) -> Told {
+    if !slice.contains(is_private) && covers(Lexicon::of(lang).frame(), slice) {
+        return Told::default();
+    }
+    let mut best: Option<Told> = None;
+    for (at, group) in groups.iter().enumerate() {
+        let goes_on = context.last == Some(at);
+        if !goes_on && !may_tell(slice, reading, group) {
+            continue;
+        }
+        for measure in [Measure::Median, Measure::Mean, Measure::Exact] {
+            if !group.figures.iter().any(|figure| figure.measure == measure)
+                && (measure != Measure::Exact || !group.figures.is_empty())
+            {
+                continue;
+            }
+            let told = Try {
+                group,
+                measure,
+                goes_on,
+                context,
+                currency: context.currency,
+                lang,
+                reading,
+                facts: Vec::new(),
+                why: Vec::new(),
+            }
+            .read(slice, at);
+            let is_better = best.as_ref().is_none_or(|other| {
+                (told.why.len(), std::cmp::Reverse(told.facts.len()))
+                    < (other.why.len(), std::cmp::Reverse(other.facts.len()))
+            });
+            if is_better {
+                best = Some(told);
+            }
+        }
+    }
+    best.unwrap_or_else(|| Told {
+        why: vec![format!("no fact is told by “{}”", shown(slice, reading))],
+        ..Told::default()
+    })
+}
+
+/// Whether a sentence says nothing of the segment: no figure, no name, nothing but words that announce.
+pub(super) fn says_nothing(reading: &Reading, lang: Lang) -> bool {
+    let is_soft = |mention: &Mention| matches!(mention, Mention::Amount(amount) if amount.is_soft);
+    if !reading.mentions.iter().all(|(mention, _)| is_soft(mention)) {
+        return false;
+    }
+    let text = shown(&reading.flat, reading);
+    let lexicon = Lexicon::of(lang);
+    let announces = |stretch: &str| {
+        lexicon
+            .announcing()
+            .take(stretch.trim())
+            .is_ok_and(|taken| taken.iter().any(|(_, lists)| List::Words.is_in(*lists)))
+    };
+    let mut has_any = false;
+    let all_known = text.split(is_mark).all(|stretch| {
+        has_any |= announces(stretch);
+        lexicon.announcing().take(stretch.trim()).is_ok()
+    });
+    has_any && all_known
+}
+
+/// The part with its mentions as they stand in the text.
+fn shown(slice: &str, reading: &Reading) -> String {
+    let mut out = String::new();
+    for c in slice.chars() {
+        match reading.mention(c) {
+            Some((_, text)) => out.push_str(text),
+            None => out.push(c),
+        }
+    }
+    out.trim().to_owned()
+}
+
+fn covers(cover: &Cover, slice: &str) -> bool {
+    slice
+        .split(is_mark)
+        .all(|stretch| cover.take(stretch.trim()).is_ok())
+}
+
+/// Whether the part can be about the group at all: by a word, a name or an amount.
+fn may_tell(slice: &str, reading: &Reading, group: &Group<'_>) -> bool {
+    let has_mention = slice
+        .chars()
+        .filter_map(|c| reading.mention(c))
+        .any(|(mention, _)| match mention {
+            Mention::Name(name) => group.name.as_ref().is_some_and(|own| own.0 == *name),
+            Mention::Amount(amount) => group
+                .figures
+                .iter()
+                .any(|figure| is_telling(figure.unit) && amount.units.contains(&figure.unit)),
+        });
+    has_mention
+        || group
+            .cover
+            .phrases(List::Words)
+            .iter()
+            .any(|phrase| slice.contains(phrase))
+}
+
+/// Units that tell what a figure is of.
+fn is_telling(unit: Unit) -> bool {
+    !matches!(
+        unit,
+        Unit::Percent | Unit::Days | Unit::Times | Unit::Money | Unit::Number | Unit::Name
+    )
+}
+
+/// What stands before a part, and what holds for the whole sentence.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    /// The sentence up to the part.
+    pub before: &'a str,
+    /// The group told by the part before, which it may go on about.
+    pub last: Option<usize>,
+    /// The measure named last.
+    pub measure: Option<Measure>,
+    /// ISO 4217 code of the facts' money.
+    pub currency: Option<&'a str>,
+}
+
+struct Try<'a> {
+    group: &'a Group<'a>,
+    measure: Measure,
+    goes_on: bool,
+    context: Context<'a>,
+    currency: Option<&'a str>,
+    lang: Lang,
+    reading: &'a Reading,
+    facts: Vec<String>,
+    why: Vec<String>,
+}
+
+impl<'a> Try<'a> {
+    fn figures(&self) -> Vec<&'a Figure> {
+        let measure = self.measure;
+        let is_of =
+            |figure: &&Figure| figure.measure == measure || figure.measure == Measure::Exact;
+        self.group.figures.iter().filter(is_of).collect()
+    }
+
+    fn read(mut self, slice: &str, at: usize) -> Told {
+        let mut text = String::new();
+        let mut is_told_by_unit = false;
+        let mut has_claim = false;
+        for (place, c) in slice.char_indices() {
+            let Some((mention, words)) = self.reading.mention(c) else {
+                text.push(c);
+                continue;
+            };
+            let after = &slice[place + c.len_utf8()..];
+            match mention {
+                Mention::Name(name) => match &self.group.name {
+                    Some((own, fact)) if own == name => {
+                        self.facts.push((*fact).to_owned());
+                        // "A, B and C are their categories": the word may stand with another of the names.
+                        is_told_by_unit |= self.is_kind_named();
+                        has_claim = true;
+                        text.push(TOLD);
+                    }
+                    _ => self.why.push(format!("{words} is no name of this fact")),
+                },
+                Mention::Amount(amount) => {
+                    let figures = self.figures();
+                    let is_foreign = !amount.currency.is_empty()
+                        && self
+                            .currency
+                            .is_some_and(|own| !amount.currency.contains(&own));
+                    let before = Before {
+                        part: &text,
+                        is_about_shop: is_about_shop(
+                            self.context.before,
+                            &slice[..place],
+                            self.lang,
+                        ),
+                    };
+                    let found = if is_foreign {
+                        Match::None
+                    } else {
+                        matched(amount, &figures, before, after, self.lang)
+                    };
+                    match found {
+                        Match::Figure(figure, with_hedge) => {
+                            if with_hedge {
+                                text.truncate(text.len() - amount.hedge_length.min(text.len()));
+                            }
+                            self.facts.push(figure.fact.clone());
+                            is_told_by_unit |= is_telling(figure.unit) && !amount.units.is_empty();
+                            has_claim = true;
+                            text.push(TOLD);
+                        }
+                        Match::None if amount.is_soft => text.push_str(words),
+                        Match::None => {
+                            self.why.push(format!("{words} is no figure of this fact"));
+                            text.push(TOLD);
+                        }
+                        Match::Owner => {
+                            self.why
+                                .push(format!("{words} is told as somebody else's figure"));
+                            text.push(TOLD);
+                        }
+                    }
+                }
+            }
+        }
+        let taken = self.words(&text);
+        let is_told = is_told_by_unit
+            || self.goes_on
+            || taken.iter().any(|(_, lists)| List::Words.is_in(*lists));
+        if !is_told {
+            self.why
+                .push("no word tells which fact is meant".to_owned());
+        }
+        has_claim |= self.meaning(&taken);
+        if !has_claim {
+            self.why
+                .push("neither figure nor direction is told".to_owned());
+        }
+        if self.facts.is_empty() {
+            self.facts.push(self.group.lead.to_owned());
+        }
+        let names = |list: List| taken.iter().any(|(_, lists)| list.is_in(*lists));
+        let measure = if names(List::Median) {
+            Some(Measure::Median)
+        } else {
+            names(List::Mean).then_some(Measure::Mean)
+        };
+        let is_other = self.measure != Measure::Exact
+            && measure.is_none()
+            && self
+                .context
+                .measure
+                .is_some_and(|named| named != self.measure);
+        if is_other && has_claim {
+            self.why
+                .push("the measure is another than the one named before".to_owned());
+        }
+        Told {
+            group: Some(at),
+            measure,
+            facts: self.facts,
+            why: self.why,
+        }
+    }
+
+    /// Whether the sentence has a word for what the group's name is, a category or a product.
+    fn is_kind_named(&self) -> bool {
+        let text = &self.reading.flat;
+        let words = self.group.cover.phrases(List::Words);
+        words.iter().any(|word| text.contains(word))
+    }
+
+    /// The phrases of the words between the mentions.
+    fn words(&mut self, text: &str) -> Vec<(String, u16)> {
+        let mut taken = Vec::new();
+        for stretch in text.split(|c| is_mark(c) || c == TOLD) {
+            match self.group.cover.take(stretch.trim()) {
+                Ok(phrases) => taken.extend(phrases),
+                Err(word) => self.why.push(format!("“{word}” is told by no fact")),
+            }
+        }
+        taken
+    }
+
+    /// What the words say of the fact; whether they say how it stands to the shop.
+    fn meaning(&mut self, taken: &[(String, u16)]) -> bool {
+        let any = |list: List| taken.iter().find(|(_, lists)| list.is_in(*lists));
+        for (list, measure) in [(List::Median, Measure::Median), (List::Mean, Measure::Mean)] {
+            if let Some((word, _)) = any(list)
+                && self.measure != measure
+                && !(self.measure == Measure::Exact && self.group.figures.is_empty())
+            {
+                self.why.push(format!("“{word}” tells another measure"));
+            }
+        }
+        if let Some((word, _)) = any(List::Rank) {
+            self.why
+                .push(format!("nothing bears out the rank “{word}”"));
+        }
+        let negations = taken
+            .iter()
+            .filter(|(_, lists)| List::Negation.is_in(*lists))
+            .count();
+        let has_direction = [List::Up, List::Down, List::Same]
+            .into_iter()
+            .any(|list| any(list).is_some());
+        if negations > 0 && !has_direction {
+            return self.is_none(negations);
+        }
+        let wrong = |direction: &Direction| wrong_words(taken, *direction, negations == 1);
+        let least = self.group.directions.iter().map(wrong).min_by_key(Vec::len);
+        match least {
+            Some(words) => self.why.extend(
+                words
+                    .into_iter()
+                    .map(|word| format!("“{word}” does not fit the fact")),
+            ),
+            None if has_direction => self
+                .why
+                .push("the fact has no figure of the shop's to compare with".to_owned()),
+            None => {}
+        }
+        if negations > 1 {
+            self.why.push("more than one negation".to_owned());
+        }
+        has_direction
+    }
+
+    /// "Does not": right where the figure is nought.
+    fn is_none(&mut self, negations: usize) -> bool {
+        let nought = self
+            .figures()
+            .into_iter()
+            .find(|figure| figure.owner == Owner::Segment)
+            .filter(|figure| figure.value == 0.0 && negations == 1)
+            .map(|figure| figure.fact.clone());
+        match nought {
+            Some(fact) => {
+                self.facts.push(fact);
+                true
+            }
+            None => {
+                self.why
+                    .push("the negation is borne out by no fact".to_owned());
+                false
+            }
+        }
+    }
+}
+
+/// The words that do not fit a direction.
+fn wrong_words(taken: &[(String, u16)], direction: Direction, is_negated: bool) -> Vec<String> {
+    let sign = direction.sign();
+    let is_much = matches!(direction, Direction::MuchLess | Direction::MuchMore);
+    let is_strong = taken.iter().any(|(_, lists)| List::Strong.is_in(*lists));
+    let is_wrong = |lists: u16| {
+        let is = |list: List| list.is_in(lists);
+        if is_negated {
+            // "Not far more" leaves open that it is somewhat more.
+            let holds = |wanted: i8| sign == wanted && (!is_strong || is_much);
+            return is(List::Up) && holds(1)
+                || is(List::Down) && holds(-1)
+                || is(List::Same) && sign == 0;
+        }
+        is(List::Up) && sign != 1
+            || is(List::Down) && sign != -1
+            || is(List::Same) && sign != 0
+            || is(List::Strong) && !is_much
+            || is(List::Mild) && (is_much || sign == 0)
+    };
+    taken
+        .iter()
+        .filter(|(_, lists)| is_wrong(*lists))
+        .map(|(word, _)| word.clone())
+        .collect()
+}
+
+enum Match<'a> {
+    /// The figure, and whether the hedge before the amount was needed.
+    Figure(&'a Figure, bool),
+    /// A figure of the other owner.
+    Owner,
+    None,
+}
+
+/// What stands before an amount.
+#[derive(Clone, Copy)]
+struct Before<'a> {
+    part: &'a str,
+    /// Whether the sentence so far is about the shop and not about the segment.
+    is_about_shop: bool,
+}
+
+/// The figure that an amount tells, by what stands before and after it.
+fn matched<'a>(
+    amount: &Amount,
+    figures: &[&'a Figure],
+    Before {
+        part: before,
+        is_about_shop,
+    }: Before<'_>,
+    after: &str,
+    lang: Lang,
+) -> Match<'a> {
+    let mut is_others = false;
+    let readings: &[bool] = if amount.hedge == Hedge::Exact {
+        &[false]
+    } else {
+        &[true, false]
+    };
+    for with_hedge in readings {
+        let cut = if *with_hedge { amount.hedge_length } else { 0 };
+        let before = &before[..before.len() - cut.min(before.len())];
+        let is_shops = is_about_shop || is_shops(before, after, lang);
+        let fits = |figure: &&&Figure| amount.is_of(figure.value, figure.unit, *with_hedge);
+        let owner_fits = |figure: &&&Figure| match figure.owner {
+            Owner::Both => true,
+            Owner::Shop => is_shops,
+            Owner::Segment => !is_shops,
+        };
+        if let Some(figure) = figures.iter().filter(fits).find(owner_fits) {
+            return Match::Figure(figure, *with_hedge);
+        }
+        is_others |= figures.iter().any(|figure| fits(&figure));
+    }
+    if is_others { Match::Owner } else { Match::None }
+}
+
+/// Whether the sentence begins with the shop, and names the segment nowhere before the figure.
+fn is_about_shop(sentence: &str, part: &str, lang: Lang) -> bool {
+    const SHOP_EN: [&str; 8] = [
+        "the shop",
+        "across the shop",
+        "in the shop",
+        "for the shop",
+        "shop-wide",
+        "across all customers",
+        "in the whole shop",
+        "overall,",
+    ];
+    const OWN_EN: [&str; 7] = [
+        "they", "their", "them", "theirs", "segment", "group", "here",
+    ];
+    const SHOP_ZH: [&str; 4] = ["全店", "在全店", "就全店", "从全店"];
+    const OWN_ZH: [&str; 8] = [
+        "他们",
+        "这群",
+        "该群",
+        "人群",
+        "群体",
+        "分群",
+        "该用户群",
+        "这部分",
+    ];
+    let so_far = format!("{sentence}{part}");
+    match lang {
+        Lang::En => {
+            let names_own = so_far
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| OWN_EN.contains(&word));
+            !names_own
+                && SHOP_EN
+                    .iter()
+                    .any(|shop| so_far.trim_start().starts_with(shop))
+        }
+        Lang::Zh => {
+            SHOP_ZH.iter().any(|shop| so_far.starts_with(shop))
+                && !OWN_ZH.iter().any(|own| so_far.contains(own))
+        }
+    }
+}
+
+/// Whether a figure is the shop's, by the words right before and after it.
+fn is_shops(before: &str, after: &str, lang: Lang) -> bool {
+    let lexicon = Lexicon::of(lang);
+    let clause = before
+        .rsplit(|c| is_mark(c) || c == TOLD)
+        .next()
+        .unwrap_or(before);
+    let following = after
+        .split(|c| is_mark(c) || is_private(c))
+        .next()
+        .unwrap_or(after);
+    let (before_words, after_words) = lexicon.shop_words();
+    match lang {
+        Lang::En => {
+            let words: Vec<&str> = clause.split_whitespace().collect();
+            let last = &words[words.len().saturating_sub(4)..];
+            let names_shop = last.iter().any(|word| matches!(*word, "shop" | "shop's"));
+            let tail = format!(" {}", clause.trim());
+            let compared = before_words.iter().any(|word| {
+                let tail = ["the", "a", "an", "only", "just"]
+                    .iter()
+                    .fold(tail.as_str(), |tail, article| {
+                        tail.strip_suffix(&format!(" {article}")).unwrap_or(tail)
+                    });
+                tail.ends_with(&format!(" {word}"))
+            });
+            let head = format!("{} ", following.trim());
+            names_shop
+                || compared
+                || after_words
+                    .iter()
+                    .any(|word| head.starts_with(&format!("{word} ")))
+        }
+        Lang::Zh => {
+            let near: String = clause
+                .chars()
+                .rev()
+                .take(6)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .collect();
+            let is_share_of_shop = near.ends_with("占全店")
+                || near.ends_with("占全店的")
+                || near.contains("占全店用户");
+            (near.contains("全店") && !is_share_of_shop)
+                || !clause.ends_with("占比")
+                    && before_words
+                        .iter()
+                        .any(|word| clause.ends_with(word.as_str()))
+                || after_words
+                    .iter()
+                    .any(|word| following.starts_with(word.as_str()))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The checker of free text, scored on sentences that were labelled by hand: `tests/claims`.
+
+use std::collections::BTreeMap;
+
+use portray::narrate::ledger::{Shop, judge};
+use portray::records::{Segment, Verdict};
+use portray::words::Lang;
+use serde::Deserialize;
+
+/// Segments of the run that the sheets are from.
+const SEGMENTS: usize = 6;
+
+#[derive(Deserialize)]
+struct Claim {
+    sheet: u32,
+    text: String,
+    label: Verdict,
+    kind: String,
+}
+
+fn sheets() -> BTreeMap<u32, Segment> {
+    let segments: Vec<Segment> = serde_json::from_str(include_str!("claims/sheets.json")).unwrap();
+    segments
+        .into_iter()
+        .map(|segment| (segment.id, segment))
+        .collect()
+}
+
+fn claims(lang: Lang) -> Vec<Claim> {
+    let text = match lang {
+        Lang::En => include_str!("claims/en.jsonl"),
+        Lang::Zh => include_str!("claims/zh.jsonl"),
+    };
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// Recall of the unsupported sentences, and precision of what is called unsupported.
+fn score<'a>(claims: impl Iterator<Item = &'a Claim>, lang: Lang) -> (f64, f64) {
+    let sheets = sheets();
+    let shop = Shop {
+        segments: SEGMENTS,
+        currency: Some("GBP"),
+        lang,
+    };
+    let (mut unsupported, mut caught, mut called) = (0, 0, 0);
+    for claim in claims {
+        let judged = judge(&claim.text, &sheets[&claim.sheet], shop);
+        assert_eq!(judged.len(), 1, "{}", claim.text);
+        let is_unsupported = claim.label == Verdict::Unsupported;
+        let is_called = judged[0].verdict == Verdict::Unsupported;
+        unsupported += usize::from(is_unsupported);
+        caught += usize::from(is_unsupported && is_called);
+        called += usize::from(is_called);
+        if is_unsupported != is_called {
+            eprintln!(
+                "{lang} {:?} {} sheet {}: {} -> {:?} {:?}",
+                claim.label, claim.kind, claim.sheet, claim.text, judged[0].facts, judged[0].why
+            );
+        }
+    }
+    (
+        caught as f64 / unsupported as f64,
+        caught as f64 / called as f64,
+    )
+}
+
+#[test]
+fn unsupported_sentences_are_found_and_supported_ones_are_left_alone() {
+    for lang in [Lang::En, Lang::Zh] {
+        let claims = claims(lang);
+        for (half, skip) in [("seen", 0), ("unseen", 1)] {
+            if half == "unseen" && std::env::var("UNSEEN").is_err() {
+                continue;
+            }
+            let (recall, precision) = score(claims.iter().skip(skip).step_by(2), lang);
+            eprintln!("{lang} {half}: recall {recall:.3}, precision {precision:.3}");
+        }
+    }
+}
