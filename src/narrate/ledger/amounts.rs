@@ -7,7 +7,7 @@ use regex::{Captures, Regex};
 use crate::words::{Lang, Unit};
 
 /// How much a figure above or below may differ from the round one that it is said to be over or under.
-const BOUND: f64 = 1.4;
+const BOUND: f64 = 2.0;
 
 /// How much a figure may differ from one that is said to be about it.
 const ABOUT: f64 = 0.05;
@@ -82,7 +82,7 @@ const WORDS: &str =
     "(?P<w>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice)";
 
 static EN: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    let nouns = r"(?P<u>(?:product )?(?:views?|pages)|(?:different |distinct |separate )?products?|categor(?:y|ies)|searches|search|queries|cart additions?|additions?|sessions?|visits?|events?|words?|customers?|users?|shoppers?|people|members?|orders?|purchases?|items?|pieces?|units?|days?|weeks?|months?|hours?|years?|times)\b";
+    let nouns = r"(?P<u>(?:product )?(?:views?|pages)|(?:different |distinct |separate )?products?|categor(?:y|ies)|searches|search|queries|cart additions?|additions?|sessions?|visits?|events?|words?|customers?|users?|shoppers?|people|members?|orders?|purchases?|items?|pieces?|units?|days?|hours?|years?|times)\b";
     vec![
         pattern(&format!(r"[£$€¥]\s?{NUMBER}"), |c| {
             number(c, &[Unit::Money])
@@ -110,12 +110,18 @@ static EN: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             ),
             out_of_words,
         ),
+        pattern(
+            &format!(r"(?:{NUMBER}|{WORDS}|\ba) (?P<span>months?|weeks?)\b"),
+            span,
+        ),
         pattern(&format!(r"{NUMBER}[ -]{nouns}"), |c| {
             number(c, english_units(c.name("u")?.as_str()))
         }),
         pattern(&format!(r"\b{WORDS} {nouns}"), |c| {
             let value = word(c.name("w")?.as_str())?;
-            Some(soft(value, 0.5, english_units(c.name("u")?.as_str())))
+            let noun = c.name("u")?.as_str();
+            let step = if noun == "times" { 0.2 } else { 0.5 };
+            Some(soft(value, step, english_units(noun)))
         }),
         pattern(
             r"\b(?P<f>two thirds|three quarters|four fifths|two fifths|three fifths|half|a third|one third|a quarter|one quarter|a fifth|one fifth|a sixth|a seventh|an eighth|a tenth|one tenth|two-thirds|three-quarters|one-third)\b",
@@ -144,7 +150,7 @@ static EN: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
 });
 
 static ZH: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    let measures = r"(?P<u>种商品|件商品|个商品页|个商品|款商品|个品类|个类目|次浏览|次搜索|次加购|次会话|次访问|次到访|次下单|次购买|个搜索词|个不同的搜索词|个事件|条行为|次行为|位用户|名用户|个用户|位顾客|笔订单|个订单|天|单|笔|件|种|款|个词|个字|次|人|位|倍|个月|周|小时|年)";
+    let measures = r"(?P<u>种商品|件商品|个商品页|个商品|款商品|个品类|个类目|次浏览|次搜索|次加购|次会话|次访问|次到访|次下单|次购买|个搜索词|个不同的搜索词|个事件|条行为|次行为|位用户|名用户|个用户|位顾客|笔订单|个订单|天|单|笔|件|种|款|个词|个字|次|人|位|倍|小时|年)";
     let digits = "(?P<w>[一二两三四五六七八九十]+)";
     vec![
         pattern(&format!(r"[£$€¥]\s?{NUMBER}"), |c| {
@@ -163,6 +169,10 @@ static ZH: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         pattern(r"(?P<n>\d{1,2})(?::00|点|时)", |c| {
             number(c, &[Unit::Hour])
         }),
+        pattern(
+            &format!(r"(?:{NUMBER}|{digits})(?P<span>个月|个星期|周)"),
+            span,
+        ),
         pattern(&format!(r"{NUMBER}\s?{measures}"), |c| {
             number(c, chinese_units(c.name("u")?.as_str()))
         }),
@@ -277,6 +287,24 @@ fn number(captures: &Captures<'_>, units: &[Unit]) -> Option<Amount> {
     Some(exact(text.parse().ok()?, step, units))
 }
 
+/// Months and weeks in days, as far as those who count in them are exact.
+fn span(captures: &Captures<'_>) -> Option<Amount> {
+    let count = match (captures.name("n"), captures.name("w")) {
+        (Some(_), _) => number(captures, &[])?.value,
+        (None, Some(w)) => word(w.as_str()).or_else(|| chinese(w.as_str()))?,
+        (None, None) => 1.0,
+    };
+    let days = match &captures["span"] {
+        span if span.starts_with("month") || span == "个月" => 30.4,
+        _ => 7.0,
+    };
+    Some(exact(
+        count * days,
+        0.15 * days * count.max(1.0),
+        &[Unit::Days],
+    ))
+}
+
 /// The currencies that a sign or a word stands for.
 fn currency(amount: &str) -> &'static [&'static str] {
     const SIGNS: &[(&str, &[&str])] = &[
@@ -388,6 +416,7 @@ fn english_units(noun: &str) -> &'static [Unit] {
         n if n.starts_with("item") || n.starts_with("piece") || n.starts_with("unit") => {
             &[Unit::Items]
         }
+        n if n.starts_with("di") || n.starts_with("sep") => &[Unit::Products],
         n if n.contains("product") && !n.contains("view") && !n.contains("page") => {
             &[Unit::Products, Unit::Items]
         }
@@ -400,13 +429,7 @@ fn english_units(noun: &str) -> &'static [Unit] {
         n if n.starts_with("word") => &[Unit::Words],
         n if n.starts_with("order") || n.starts_with("purchase") => &[Unit::Orders],
         n if n.starts_with("day") => &[Unit::Days],
-        n if n.starts_with("week")
-            || n.starts_with("month")
-            || n.starts_with("year")
-            || n.starts_with("hour") =>
-        {
-            &[Unit::Hour]
-        }
+        n if n.starts_with("year") || n.starts_with("hour") => &[Unit::Hour],
         "times" => &[
             Unit::Times,
             Unit::Orders,
@@ -441,7 +464,7 @@ fn chinese_units(measure: &str) -> &'static [Unit] {
             Unit::Views,
             Unit::Carts,
         ],
-        "个月" | "周" | "小时" | "年" => &[Unit::Hour],
+        "小时" | "年" => &[Unit::Hour],
         _ => &[Unit::Users],
     }
 }

@@ -34,8 +34,9 @@ pub(super) struct Figure {
 /// Facts about one thing: a feature's median and mean, or a name with its share and lift.
 pub(super) struct Group<'a> {
     pub topic: Option<&'static Topic>,
-    /// How the segment may be said to stand to the shop: by the difference itself, and by the figures as shown.
-    pub directions: Vec<Direction>,
+    /// How the segment may be said to stand to the shop: by the difference itself, and by the figures of a measure as
+    /// shown.
+    pub directions: Vec<(Option<Measure>, Direction)>,
     pub figures: Vec<Figure>,
     /// The name that it is about, lower-case, and the id of its fact.
     pub name: Option<(String, &'a str)>,
@@ -108,7 +109,7 @@ fn group<'a>(facts: &[&'a Fact], segment: &Segment, shop: Shop<'_>) -> Group<'a>
             let owner = if fact.unit == Unit::Times && fact.id.ends_with(".lift") {
                 Owner::Both
             } else if is_of_whole {
-                Owner::Segment
+                Owner::Both
             } else {
                 owner
             };
@@ -137,7 +138,7 @@ fn group<'a>(facts: &[&'a Fact], segment: &Segment, shop: Shop<'_>) -> Group<'a>
             }
         }
     }
-    let mut directions: Vec<Direction> = Vec::new();
+    let mut directions: Vec<(Option<Measure>, Direction)> = Vec::new();
     let told = facts.iter().filter_map(|fact| {
         let difference = fact.difference.or_else(|| log2_ratio(fact))?;
         let of_name = matches!(fact.value, Value::Text(_));
@@ -146,13 +147,14 @@ fn group<'a>(facts: &[&'a Fact], segment: &Segment, shop: Shop<'_>) -> Group<'a>
         } else {
             told(fact, difference)
         };
-        Some([Some(Direction::of(difference)), told])
+        let told = told.map(|told| (Some(stem(&fact.id).1), told));
+        Some([Some((None, Direction::of(difference))), told])
     });
     directions.extend(told.flatten().flatten());
     if lead.id.starts_with("size.") {
         // Large and small are meant against the mean size of the segments.
         let times = segment.share * shop.segments as f64;
-        directions.extend((times > 0.0).then(|| Direction::of(times.log2())));
+        directions.extend((times > 0.0).then(|| (None, Direction::of(times.log2()))));
     }
     let extra: Vec<String> = facts
         .iter()

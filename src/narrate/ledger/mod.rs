@@ -92,6 +92,7 @@ struct Way {
 /// The facts told by the reading with the fewest complaints, and the complaints.
 fn best(reading: &Reading, groups: &[Group<'_>], shop: Shop<'_>) -> (Vec<String>, Vec<String>) {
     let cuts = reading.cuts(CUTS, Lexicon::of(shop.lang));
+    let topics = part::topics(reading, groups, shop.lang);
     let mut ways: Vec<Option<Way>> = vec![None; cuts.len()];
     ways[0] = Some(Way::default());
     for to in 1..cuts.len() {
@@ -108,6 +109,7 @@ fn best(reading: &Reading, groups: &[Group<'_>], shop: Shop<'_>) -> (Vec<String>
                 last: before.last,
                 measure: before.measure,
                 currency: shop.currency,
+                topics: &topics,
             };
             let Told {
                 group,

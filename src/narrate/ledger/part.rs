@@ -112,6 +112,31 @@ fn covers(cover: &Cover, slice: &str) -> bool {
         .all(|stretch| cover.take(stretch.trim()).is_ok())
 }
 
+/// Where words tell any of the groups' facts, in English as whole words.
+pub(super) fn topics(
+    reading: &Reading,
+    groups: &[Group<'_>],
+    lang: Lang,
+) -> Vec<std::ops::Range<usize>> {
+    let flat = &reading.flat;
+    let is_part =
+        |c: Option<char>| lang == Lang::En && c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let mut found = Vec::new();
+    for group in groups {
+        for word in group.cover.phrases(List::Words) {
+            for (at, _) in flat.match_indices(word) {
+                let range = at..at + word.len();
+                let is_whole = !is_part(flat[..range.start].chars().next_back())
+                    && !is_part(flat[range.end..].chars().next());
+                if is_whole && !found.contains(&range) {
+                    found.push(range);
+                }
+            }
+        }
+    }
+    found
+}
+
 /// Whether the part can be about the group at all: by a word, a name or an amount.
 fn may_tell(slice: &str, reading: &Reading, group: &Group<'_>) -> bool {
     let has_mention = slice
@@ -151,6 +176,8 @@ pub(super) struct Context<'a> {
     pub measure: Option<Measure>,
     /// ISO 4217 code of the facts' money.
     pub currency: Option<&'a str>,
+    /// Where in the sentence words tell any of the facts.
+    pub topics: &'a [std::ops::Range<usize>],
 }
 
 struct Try<'a> {
@@ -238,14 +265,13 @@ impl<'a> Try<'a> {
             }
         }
         let taken = self.words(&text);
-        let is_told = is_told_by_unit
-            || self.goes_on
-            || taken.iter().any(|(_, lists)| List::Words.is_in(*lists));
+        let is_told = is_told_by_unit || self.goes_on || self.is_worded(slice);
+        // A name's group is told by the name or a figure of it, not by the word for what it is.
+        has_claim |= self.meaning(&taken) && (self.group.name.is_none() || !self.facts.is_empty());
         if !is_told {
             self.why
                 .push("no word tells which fact is meant".to_owned());
         }
-        has_claim |= self.meaning(&taken);
         if !has_claim {
             self.why
                 .push("neither figure nor direction is told".to_owned());
@@ -277,6 +303,31 @@ impl<'a> Try<'a> {
         }
     }
 
+    /// Whether a word of the part tells the group, and not as a piece of a longer one that tells another.
+    fn is_worded(&self, slice: &str) -> bool {
+        let start = self.context.before.len();
+        let words = self.group.cover.phrases(List::Words);
+        words.iter().any(|word| {
+            slice.match_indices(word).any(|(at, _)| {
+                let range = start + at..start + at + word.len();
+                self.is_whole_word(&range)
+                    && !self.context.topics.iter().any(|longer| {
+                        longer.len() > range.len()
+                            && longer.start <= range.start
+                            && range.end <= longer.end
+                    })
+            })
+        })
+    }
+
+    fn is_whole_word(&self, range: &std::ops::Range<usize>) -> bool {
+        let flat = &self.reading.flat;
+        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        self.lang == Lang::Zh
+            || !is_part(flat[..range.start].chars().next_back())
+                && !is_part(flat[range.end..].chars().next())
+    }
+
     /// Whether the sentence has a word for what the group's name is, a category or a product.
     fn is_kind_named(&self) -> bool {
         let text = &self.reading.flat;
@@ -287,6 +338,18 @@ impl<'a> Try<'a> {
     /// The phrases of the words between the mentions.
     fn words(&mut self, text: &str) -> Vec<(String, u16)> {
         let mut taken = Vec::new();
+        // "少于" is one word, whatever shorter one ends with its first sign.
+        let mut text = text.to_owned();
+        if self.lang == Lang::Zh {
+            for word in [
+                "多于", "少于", "高于", "低于", "大于", "小于", "长于", "短于",
+            ] {
+                text = text.replace(word, &format!("{TOLD}{word}"));
+            }
+            for negated in ["不", "远", "略", "稍", "明显", "显著"] {
+                text = text.replace(&format!("{negated}{TOLD}"), negated);
+            }
+        }
         for stretch in text.split(|c| is_mark(c) || c == TOLD) {
             match self.group.cover.take(stretch.trim()) {
                 Ok(phrases) => taken.extend(phrases),
@@ -311,6 +374,7 @@ impl<'a> Try<'a> {
             self.why
                 .push(format!("nothing bears out the rank “{word}”"));
         }
+        let has_figure = !self.facts.is_empty();
         let negations = taken
             .iter()
             .filter(|(_, lists)| List::Negation.is_in(*lists))
@@ -322,7 +386,15 @@ impl<'a> Try<'a> {
             return self.is_none(negations);
         }
         let wrong = |direction: &Direction| wrong_words(taken, *direction, negations == 1);
-        let least = self.group.directions.iter().map(wrong).min_by_key(Vec::len);
+        let least = self
+            .group
+            .directions
+            .iter()
+            .filter(|(measure, _)| {
+                measure.is_none_or(|measure| has_figure && measure == self.measure)
+            })
+            .map(|(_, direction)| wrong(direction))
+            .min_by_key(Vec::len);
         match least {
             Some(words) => self.why.extend(
                 words
@@ -432,7 +504,14 @@ fn matched<'a>(
             Owner::Shop => is_shops,
             Owner::Segment => !is_shops,
         };
-        if let Some(figure) = figures.iter().filter(fits).find(owner_fits) {
+        // "More than 4" may compare with the shop's 4; of their own 4 it is wrong.
+        let is_meant = |figure: &&&Figure| {
+            *with_hedge
+                || figure.owner == Owner::Shop
+                || !matches!(amount.hedge, Hedge::Over | Hedge::Under)
+        };
+        let found = figures.iter().filter(fits).filter(is_meant);
+        if let Some(figure) = found.clone().find(owner_fits) {
             return Match::Figure(figure, *with_hedge);
         }
         is_others |= figures.iter().any(|figure| fits(&figure));
@@ -518,6 +597,15 @@ fn is_shops(before: &str, after: &str, lang: Lang) -> bool {
                     .any(|word| head.starts_with(&format!("{word} ")))
         }
         Lang::Zh => {
+            // "分别为53.1%和26.2%": the second is the shop's.
+            let is_second = before.contains("分别")
+                && before.contains("全店")
+                && ["和", "与", "、"]
+                    .iter()
+                    .any(|and| before.ends_with(&format!("{TOLD}{and}")));
+            if is_second {
+                return true;
+            }
             let near: String = clause
                 .chars()
                 .rev()
