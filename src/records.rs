@@ -154,6 +154,17 @@ pub struct Narrative {
     /// All versions written, the best first; a text edited by hand is none of them.
     #[serde(default)]
     pub versions: Vec<Version>,
+    /// Whether a person stands by it: nothing replaces it any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_accepted: bool,
+}
+
+impl Narrative {
+    /// The sentences that the facts do not bear out.
+    pub fn doubts(&self) -> impl Iterator<Item = &Sentence> {
+        let is_doubt = |sentence: &&Sentence| sentence.verdict == Verdict::Unsupported;
+        self.sentences.iter().filter(is_doubt)
+    }
 }
 
 /// One version of a segment's text, with what speaks for it.

@@ -74,7 +74,7 @@ fn unsupported_sentences_are_found_and_supported_ones_are_left_alone() {
     for lang in [Lang::En, Lang::Zh] {
         for set in ["seen", "fresh"] {
             let claims = claims(set, lang);
-            assert_eq!(claims.len(), 300);
+            assert!(claims.len() >= 300);
             let (recall, precision) = score(claims.iter(), lang);
             eprintln!("{lang} {set}: recall {recall:.3}, precision {precision:.3}");
         }

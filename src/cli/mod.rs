@@ -10,6 +10,7 @@ mod model;
 mod narrate;
 mod out;
 mod replay;
+mod revise;
 mod run;
 mod runs;
 mod segment;
@@ -60,6 +61,8 @@ enum Command {
     Segments(segments::Args),
     /// Write a comparison, a product's text, a message or a reason
     Write(write::Args),
+    /// Pick, edit and accept segments' texts, and check any text against the facts
+    Text(revise::Args),
     /// Show one segment: its facts, its narrative, and where a fact comes from
     Show(show::Args),
     /// Make a run again and say whether the bytes came out the same
@@ -121,6 +124,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Some(Command::Export(args)) => export::run(&args, &here)?,
         Some(Command::Runs) => runs::run(&here)?,
         Some(Command::Segments(args)) => segments::run(&args, &here)?,
+        Some(Command::Text(args)) => revise::run(&args, &here)?,
         Some(Command::Show(args)) => show::run(&args, &here)?,
         Some(Command::Write(args)) => write::run(&args, &here)?,
         Some(Command::Replay(args)) => return replay::run(&args, &here),

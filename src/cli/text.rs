@@ -5,7 +5,9 @@ use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
 use super::out::Out;
-use crate::records::{Fact, NarrativeStatus, Run, Segment, Value};
+use crate::records::{
+    Fact, Narrative, NarrativeStatus, Run, Score, Segment, Value, Verdict, Version,
+};
 use crate::words::{Lang, Unit, clean, clip, number, round_to_tell, show};
 
 /// The widest line of running text.
@@ -135,6 +137,63 @@ fn narrative(text: &mut String, segment: &Segment) {
         (NarrativeStatus::Edited, Lang::En) => text.push_str("   (edited by hand)\n"),
         (NarrativeStatus::Edited, Lang::Zh) => text.push_str("   （人工编辑）\n"),
     }
+    notes(text, narrative);
+}
+
+/// Notes under a text that a person wrote or stands by.
+fn notes(text: &mut String, narrative: &Narrative) {
+    for doubt in narrative.doubts() {
+        let (text_of, why) = (clean(&doubt.text), clean(&doubt.why.join("; ")));
+        let note = match narrative.lang {
+            Lang::En => format!("(not borne out by the facts: {text_of} [{why}])"),
+            Lang::Zh => format!("（事实不支持：{text_of}［{why}］）"),
+        };
+        for line in wrap(&note) {
+            let _ = writeln!(text, "   {line}");
+        }
+    }
+    if narrative.is_accepted {
+        text.push_str(match narrative.lang {
+            Lang::En => "   (accepted)\n",
+            Lang::Zh => "   （已采纳）\n",
+        });
+    }
+}
+
+/// A verdict in one word or two.
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Supported => "supported",
+        Verdict::Unsupported => "unsupported",
+        Verdict::NoClaim => "no claim",
+    }
+}
+
+/// A version of a text with its score.
+pub fn version(version: &Version, lang: Lang) -> String {
+    let percent = |share: f64| format!("{:.0}%", 100.0 * share);
+    let Score {
+        own,
+        telling,
+        first_try,
+    } = version.score;
+    let mut text = format!(
+        "version {}: {} by the model, {} of the most telling facts, {} of the sentences at the first try\n",
+        version.number,
+        percent(own),
+        percent(telling),
+        percent(first_try)
+    );
+    let glue = if lang == Lang::En { " " } else { "" };
+    let sentences: Vec<&str> = version
+        .sentences
+        .iter()
+        .map(|one| one.text.as_str())
+        .collect();
+    for line in wrap(&clean(&sentences.join(glue))) {
+        let _ = writeln!(text, "   {line}");
+    }
+    text
 }
 
 /// Breaks at blanks and between Chinese characters, by cells.

@@ -72,6 +72,7 @@ fn narrative(narrative: &Narrative) -> Value {
         "headline": narrative.headline,
         "suggestion": narrative.suggestion,
         "versions": narrative.versions,
+        "is_accepted": narrative.is_accepted,
     })
 }
 

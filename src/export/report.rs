@@ -133,6 +133,10 @@ impl Page {
                 ));
             }
             self.paragraph(&format!("*{}*", self.status(narrative.status)));
+            for doubt in narrative.doubts() {
+                let note = self.say("Not borne out by the facts:", "事实不支持：");
+                self.paragraph(&format!("*{note}* {}", markdown(&doubt.text)));
+            }
         }
         self.facts(&segment.facts, run);
     }

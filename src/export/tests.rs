@@ -60,6 +60,7 @@ fn run() -> Run {
         suggestion: None,
         headline: None,
         versions: Vec::new(),
+        is_accepted: false,
     };
     Run {
         id: 77,

@@ -93,6 +93,7 @@ struct Free {
     shop_after: Vec<String>,
     topics: BTreeMap<String, Topic>,
     facts: BTreeMap<String, Vec<String>>,
+    needs: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -166,6 +167,7 @@ pub struct Lexicon {
     free: HashMap<String, Cover>,
     any: Cover,
     facts: BTreeMap<String, Vec<String>>,
+    needs: BTreeMap<String, Vec<String>>,
     frame: Cover,
     announcing: Cover,
     shop_words: (Vec<String>, Vec<String>),
@@ -256,6 +258,8 @@ impl Lexicon {
         );
         let mut announcing = frame.clone();
         announcing.add(List::Words, &free.announce);
+        announcing.add(List::Negation, &free.negation);
+        announcing.add(List::Rank, &free.rank);
         let of_topics = language.topics.values().chain(free.topics.values());
         for topic in of_topics {
             announcing.add(List::Also, &topic.words);
@@ -269,6 +273,7 @@ impl Lexicon {
             free: language.topics.iter().map(of_free).collect(),
             any: base,
             facts: free.facts.clone(),
+            needs: free.needs.clone(),
             frame,
             announcing,
             shop_words: (free.shop_before.clone(), free.shop_after.clone()),
@@ -307,6 +312,14 @@ impl Lexicon {
             cover.add(List::Words, words);
         }
         cover
+    }
+
+    /// Words of which a free sentence about a topic needs one, where its others tell another topic too.
+    #[must_use]
+    pub fn needs(&self, topic: Option<&str>) -> &[String] {
+        topic
+            .and_then(|topic| self.needs.get(topic))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The phrases of a part of a free sentence that tells nothing.
@@ -394,6 +407,11 @@ impl Cover {
             cover.add(List::Down, &free.down);
         }
         cover
+    }
+
+    /// Adds a phrase that tells nothing.
+    pub fn add_neutral(&mut self, phrase: &str) {
+        self.add(List::Neutral, &[phrase.to_owned()]);
     }
 
     fn add_topic(&mut self, topic: &Topic) {

@@ -19,6 +19,7 @@ pub mod names;
 pub mod plan;
 pub mod quantize;
 pub mod random;
+pub mod revise;
 pub mod shipped;
 pub mod slots;
 pub mod statement;
@@ -456,5 +457,6 @@ fn narrative(sentences: Vec<Sentence>, lang: Lang) -> Narrative {
         headline: None,
         suggestion: None,
         versions: Vec::new(),
+        is_accepted: false,
     }
 }

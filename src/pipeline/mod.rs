@@ -117,6 +117,58 @@ pub fn keep_narratives(workspace: &Path, run: &Run) -> Result<()> {
     Workspace::open(workspace)?.catalog()?.put_narratives(run)
 }
 
+/// Does what a person wants to a segment's text of a published run, and keeps it.
+pub fn revise(
+    workspace: &Path,
+    run: &Run,
+    segment: u32,
+    change: &crate::narrate::revise::Change,
+    lang: crate::words::Lang,
+) -> Result<Narrative> {
+    let found = segment_of(run, segment)?;
+    let narrative = crate::narrate::revise::revise(found, change, shop(run, lang))?;
+    Workspace::open(workspace)?
+        .catalog()?
+        .put_text(run.id, segment, &narrative)?;
+    Ok(narrative)
+}
+
+/// Which facts of a segment bear out each sentence of a text; without one, of the text shown.
+pub fn check(
+    run: &Run,
+    segment: u32,
+    text: Option<&str>,
+    lang: crate::words::Lang,
+) -> Result<Vec<crate::records::Sentence>> {
+    let found = segment_of(run, segment)?;
+    match (text, &found.narrative) {
+        (Some(text), _) => Ok(crate::narrate::ledger::judge(text, found, shop(run, lang))),
+        (None, Some(narrative)) => Ok(narrative.sentences.clone()),
+        (None, None) => Ok(Vec::new()),
+    }
+}
+
+fn shop(run: &Run, lang: crate::words::Lang) -> crate::narrate::ledger::Shop<'_> {
+    crate::narrate::ledger::Shop {
+        segments: run.segments.len(),
+        currency: run.currency.as_deref(),
+        lang,
+    }
+}
+
+fn segment_of(run: &Run, id: u32) -> Result<&crate::records::Segment> {
+    run.segments
+        .iter()
+        .find(|segment| segment.id == id)
+        .ok_or_else(|| {
+            Error::usage(
+                format!("segment {id}"),
+                format!("run {} has none of that number", run.id),
+                "`portray segments` lists them",
+            )
+        })
+}
+
 /// The published run of that number, or the newest.
 ///
 /// # Errors

@@ -223,7 +223,8 @@ impl Catalog {
         Ok(id)
     }
 
-    /// Replaces names, narratives and recipe of a published run in one transaction; edited texts stay.
+    /// Replaces names, narratives and recipe of a published run in one transaction; texts that a person wrote or stands
+    /// by stay.
     pub fn put_narratives(&mut self, run: &Run) -> Result<()> {
         let doing = "keeping narratives";
         let mut write = || -> rusqlite::Result<()> {
@@ -244,6 +245,19 @@ impl Catalog {
             transaction.commit()
         };
         write().map_err(Error::sqlite(doing))
+    }
+
+    /// Replaces a segment's text, whoever wrote the one before.
+    pub fn put_text(&mut self, run: i64, segment: u32, narrative: &Narrative) -> Result<()> {
+        let write = || -> rusqlite::Result<()> {
+            self.connection.execute(
+                "INSERT INTO narratives (run_id, segment_id, lang, narrative) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (run_id, segment_id, lang) DO UPDATE SET narrative = excluded.narrative",
+                params![run, segment, narrative.lang.to_string(), to_json(narrative)?],
+            )?;
+            Ok(())
+        };
+        write().map_err(Error::sqlite("keeping a text"))
     }
 }
 
@@ -355,7 +369,8 @@ fn insert_narrative(connection: &Connection, run: i64, segment: &Segment) -> rus
     connection.execute(
         "INSERT INTO narratives (run_id, segment_id, lang, narrative) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (run_id, segment_id, lang) DO UPDATE SET narrative = excluded.narrative
-         WHERE narratives.narrative ->> 'status' <> 'edited'",
+         WHERE narratives.narrative ->> 'status' <> 'edited'
+         AND coalesce(narratives.narrative ->> 'is_accepted', 0) = 0",
         params![
             run,
             segment.id,

@@ -232,6 +232,7 @@ fn narrative(lang: Lang, status: NarrativeStatus) -> Narrative {
         }],
         headline: None,
         versions: Vec::new(),
+        is_accepted: false,
         suggestion: Some(Suggestion {
             rule: "WINBACK-1".into(),
             text: match lang {

@@ -106,7 +106,7 @@ static EN: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         ),
         pattern(
             &format!(
-                r"\b{WORDS} (?:out of|in) (?:every )?(?P<of>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b"
+                r"\b{WORDS} (?:out of|in) (?:every )?(?P<of>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty)\b"
             ),
             out_of_words,
         ),
@@ -124,7 +124,7 @@ static EN: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             Some(soft(value, step, english_units(noun)))
         }),
         pattern(
-            r"\b(?P<f>two thirds|three quarters|four fifths|two fifths|three fifths|half|a third|one third|a quarter|one quarter|a fifth|one fifth|a sixth|a seventh|an eighth|a tenth|one tenth|two-thirds|three-quarters|one-third)\b",
+            r"\b(?P<f>two thirds|three quarters|four fifths|two fifths|three fifths|half|(?:an?|one) (?:third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)|two-thirds|three-quarters|one-third)\b",
             |c| fraction(c.name("f")?.as_str()),
         ),
         pattern(
@@ -140,6 +140,19 @@ static EN: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
                 let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
                 let at = days.iter().position(|day| c["day"].starts_with(day))?;
                 Some(exact((at + 1) as f64, 0.0, &[Unit::Weekday]))
+            },
+        ),
+        pattern(
+            r"\b(?:a |the )?(?P<m>majority|minority)\b|\bmost of (?:them|the|these|their)\b",
+            |c| {
+                let hedge = match c.name("m").map(|m| m.as_str()) {
+                    Some("minority") => Hedge::Under,
+                    _ => Hedge::Over,
+                };
+                Some(Amount {
+                    hedge,
+                    ..soft(50.0, 0.0, &[Unit::Percent])
+                })
             },
         ),
         pattern(&format!(r"\b{WORDS}\b"), |c| {
@@ -199,6 +212,13 @@ static ZH: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
                 ))
             },
         ),
+        pattern(
+            r"每(?P<w>[二两三四五六七八九十]+)[位个名](?:用户|顾客)?[中里]?就?有一[位个名]",
+            |c| {
+                let percent = 100.0 / chinese(&c["w"])?;
+                Some(exact(percent, 0.15 * percent, &[Unit::Percent]))
+            },
+        ),
         pattern(r"一半|半数|过半", |c| {
             let mut amount = soft(50.0, 2.5, &[Unit::Percent, Unit::Times]);
             if &c[0] == "过半" {
@@ -224,8 +244,10 @@ static ZH: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
 });
 
 static OF_SHOPS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("(超过|不到|不足|接近|将近|约为|约|近)全店[^，。；]{1,9}的$")
-        .expect("the pattern is part of the program, and a test reads it")
+    Regex::new(
+        "(超过|不到|不足|不及|接近|将近|约为|约|近)(?:全店|其用户占比|用户占比)[^，。；]{0,14}的$",
+    )
+    .expect("the pattern is part of the program, and a test reads it")
 });
 
 /// The amounts of a lower-case text, none inside another, in their order, with their places.
@@ -245,13 +267,20 @@ pub(super) fn find(text: &str, lang: Lang) -> Vec<(std::ops::Range<usize>, Amoun
                 .iter()
                 .any(|(other, _)| range.start < other.end && other.start < range.end);
             if is_free && let Some(mut amount) = (pattern.read)(&captures) {
+                if lang == Lang::Zh && is_ordinal(&text[..range.start]) {
+                    continue;
+                }
                 amount.currency = currency(&captures[0]);
-                let (hedge, length) = hedge(&text[..range.start], &text[range.end..], lang);
+                let (hedge, length) = hedge(&text[..range.start], lang);
                 if hedge != Hedge::Exact {
                     amount.hedge = hedge;
                     amount.hedge_length = length;
                 }
-                found.push((range, amount));
+                let (hedge, length) = hedge_after(&text[range.end..], lang);
+                if hedge != Hedge::Exact {
+                    amount.hedge = hedge;
+                }
+                found.push((range.start..range.end + length, amount));
             }
         }
     }
@@ -356,9 +385,13 @@ fn out_of_words(captures: &Captures<'_>) -> Option<Amount> {
     let part = word(&captures["w"])?;
     let whole = match &captures["of"] {
         "twenty" => 20.0,
+        "thirty" => 30.0,
+        "forty" => 40.0,
+        "fifty" => 50.0,
         of => word(of)?,
     };
-    Some(exact(100.0 * part / whole, 2.5, &[Unit::Percent]))
+    let percent = 100.0 * part / whole;
+    Some(exact(percent, 2.5f64.min(0.15 * percent), &[Unit::Percent]))
 }
 
 fn word(word: &str) -> Option<f64> {
@@ -375,6 +408,9 @@ fn word(word: &str) -> Option<f64> {
 
 fn fraction(words: &str) -> Option<Amount> {
     let words = words.replace('-', " ");
+    const PARTS: [&str; 8] = [
+        "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    ];
     let percent = match words.as_str() {
         "half" => 50.0,
         "two thirds" => 200.0 / 3.0,
@@ -382,13 +418,10 @@ fn fraction(words: &str) -> Option<Amount> {
         "two fifths" => 40.0,
         "three fifths" => 60.0,
         "four fifths" => 80.0,
-        "a third" | "one third" => 100.0 / 3.0,
-        "a quarter" | "one quarter" => 25.0,
-        "a fifth" | "one fifth" => 20.0,
-        "a sixth" => 100.0 / 6.0,
-        "a seventh" => 100.0 / 7.0,
-        "an eighth" => 12.5,
-        _ => 10.0,
+        one => {
+            let at = PARTS.iter().position(|part| one.ends_with(part))?;
+            100.0 / (at + 3) as f64
+        }
     };
     Some(soft(percent, 2.0, &[Unit::Percent, Unit::Times]))
 }
@@ -497,12 +530,33 @@ const HEDGES_EN: &[(&str, Hedge)] = &[
     ("roughly", Hedge::About),
     ("approximately", Hedge::About),
     ("close to", Hedge::About),
+    ("approaching", Hedge::About),
+    ("something like", Hedge::About),
+    ("in the region of", Hedge::About),
+    ("on the order of", Hedge::About),
+    ("just about", Hedge::About),
+    ("just short of", Hedge::About),
+    ("a good", Hedge::About),
+    ("in excess of", Hedge::Over),
+    ("beyond", Hedge::Over),
+    ("exceeding", Hedge::Over),
+    ("short of", Hedge::Under),
+    ("as few as", Hedge::About),
+    ("as many as", Hedge::About),
+    ("as much as", Hedge::About),
     ("nearly", Hedge::About),
     ("almost", Hedge::About),
     ("some", Hedge::About),
 ];
 
 const HEDGES_ZH: &[(&str, Hedge)] = &[
+    ("逾", Hedge::Over),
+    ("超", Hedge::Over),
+    ("不止", Hedge::Over),
+    ("逼近", Hedge::About),
+    ("约有", Hedge::About),
+    ("约占", Hedge::About),
+    ("大致", Hedge::About),
     ("不少于", Hedge::Over),
     ("不低于", Hedge::Over),
     ("不短于", Hedge::Over),
@@ -529,8 +583,8 @@ const HEDGES_ZH: &[(&str, Hedge)] = &[
     ("大概", Hedge::About),
 ];
 
-/// The hedge right before or after an amount, the longest that fits, and its length before.
-fn hedge(before: &str, after: &str, lang: Lang) -> (Hedge, usize) {
+/// The hedge right before an amount, the longest that fits, and its length.
+fn hedge(before: &str, lang: Lang) -> (Hedge, usize) {
     let (table, before_trimmed) = match lang {
         Lang::En => (HEDGES_EN, before.trim_end()),
         Lang::Zh => (HEDGES_ZH, before),
@@ -555,15 +609,46 @@ fn hedge(before: &str, after: &str, lang: Lang) -> (Hedge, usize) {
         let kind = table.iter().find(|(hedge, _)| *hedge == word.as_str());
         return (kind.map_or(Hedge::About, |(_, kind)| *kind), 0);
     }
-    let follows = |word: &str| after.trim_start().starts_with(word);
-    match lang {
-        Lang::Zh if follows("左右") || follows("上下") => (Hedge::About, 0),
-        Lang::Zh if follows("以内") || follows("以下") => (Hedge::Under, 0),
-        Lang::Zh if follows("以上") || follows("多") => (Hedge::Over, 0),
-        Lang::En if follows("or more") => (Hedge::Over, 0),
-        Lang::En if follows("or fewer") || follows("or less") => (Hedge::Under, 0),
-        _ => (Hedge::Exact, 0),
-    }
+    (Hedge::Exact, 0)
+}
+
+/// The hedge right after an amount, and its length.
+fn hedge_after(after: &str, lang: Lang) -> (Hedge, usize) {
+    const EN: &[(&str, Hedge)] = &[
+        (" or more", Hedge::Over),
+        (" or fewer", Hedge::Under),
+        (" or less", Hedge::Under),
+        (" or so", Hedge::About),
+    ];
+    const ZH: &[(&str, Hedge)] = &[
+        ("左右", Hedge::About),
+        ("上下", Hedge::About),
+        ("以内", Hedge::Under),
+        ("以下", Hedge::Under),
+        ("以上", Hedge::Over),
+        ("出头", Hedge::Over),
+        ("有余", Hedge::Over),
+        ("开外", Hedge::Over),
+        ("多", Hedge::Over),
+        ("余", Hedge::Over),
+    ];
+    let (table, is_word) = match lang {
+        Lang::En => (EN, true),
+        Lang::Zh => (ZH, false),
+    };
+    let ends = |word: &str| !is_word || !after[word.len()..].starts_with(char::is_alphanumeric);
+    let found = table
+        .iter()
+        // "3单多于" is no "3单多".
+        .find(|(word, _)| {
+            after.starts_with(word) && ends(word) && !after[word.len()..].starts_with('于')
+        });
+    found.map_or((Hedge::Exact, 0), |(word, hedge)| (*hedge, word.len()))
+}
+
+/// Whether what follows is no count: "上一次" is the last one.
+fn is_ordinal(before: &str) -> bool {
+    before.ends_with(['上', '每', '第', '这', '那', '某', '同', '另', '唯', '统'])
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::codes::{CODES, Direction, Measure, Topic};
-use super::super::lexicon::{Cover, Lexicon};
+use super::super::lexicon::{Cover, Lexicon, List};
 use super::super::plan::{log2_ratio, told};
 use super::Shop;
 use crate::records::{Fact, Segment, Value};
@@ -42,6 +42,10 @@ pub(super) struct Group<'a> {
     pub name: Option<(String, &'a str)>,
     /// Id of the fact that a sentence without figures tells.
     pub lead: &'a str,
+    /// Words of which one must stand in a sentence without its name or unit, where others tell another fact too.
+    pub needs: Vec<String>,
+    /// Those of them that tell the group.
+    pub words: Vec<String>,
     /// The phrases that a sentence about it is made of.
     pub cover: Cover,
 }
@@ -169,14 +173,22 @@ fn group<'a>(facts: &[&'a Fact], segment: &Segment, shop: Shop<'_>) -> Group<'a>
         })
         .filter(|label| !label.is_empty())
         .collect();
-    let cover =
+    let needs = Lexicon::of(shop.lang).needs(topic.map(|topic| topic.name.as_str()));
+    let mut cover =
         Lexicon::of(shop.lang).free(topic.map(|topic| topic.name.as_str()), &lead.id, &extra);
+    cover.add_neutral(segment.name.get(shop.lang));
     Group {
         topic,
         directions,
         figures,
         name,
         lead: &lead.id,
+        needs: needs.to_vec(),
+        words: cover
+            .phrases(List::Words)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         cover,
     }
 }

@@ -42,10 +42,12 @@ impl Reading {
             .collect::<String>()
             .to_lowercase()
             .replace('’', "'");
+        // A colon that does more than name the shop parts it from its figure: "(shop: 8 orders)".
+        text = text.replace("shop: ", "shop ").replace("全店：", "全店");
         if lang == Lang::En {
             text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         }
-        let names = names(&text, groups, lang);
+        let names = names(&text, sentence, groups, lang);
         // Figures inside names are none.
         let is_in_name = |at: usize| names.iter().any(|(range, _)| range.contains(&at));
         let mut found: Vec<(std::ops::Range<usize>, Mention)> = find(&text, lang)
@@ -180,7 +182,12 @@ fn sign(at: usize) -> Option<char> {
 }
 
 /// Names in quotation marks, empty where no fact has them, and the facts' names without marks.
-fn names(text: &str, groups: &[Group<'_>], lang: Lang) -> Vec<(std::ops::Range<usize>, String)> {
+fn names(
+    text: &str,
+    written: &str,
+    groups: &[Group<'_>],
+    lang: Lang,
+) -> Vec<(std::ops::Range<usize>, String)> {
     let mut known: Vec<&str> = groups
         .iter()
         .filter_map(|group| Some(group.name.as_ref()?.0.as_str()))
@@ -205,6 +212,17 @@ fn names(text: &str, groups: &[Group<'_>], lang: Lang) -> Vec<(std::ops::Range<u
         }
     }
     for name in known {
+        // A lower-case word without quotation marks is a word: "all" may well be somebody's query.
+        let is_written_as_name = |c: char| c.is_uppercase() || !c.is_ascii();
+        let starts_as_name = written.to_lowercase().match_indices(name).any(|(at, _)| {
+            written
+                .get(at..)
+                .and_then(|rest| rest.chars().next())
+                .is_some_and(is_written_as_name)
+        });
+        if !starts_as_name || name.chars().count() < 2 {
+            continue;
+        }
         let mut at = 0;
         while let Some(start) = text[at..].find(name).map(|start| at + start) {
             let range = start..start + name.len();

@@ -39,11 +39,33 @@ pub struct Shop<'a> {
 /// Judges each sentence of a text by the facts of a segment.
 #[must_use]
 pub fn judge(text: &str, segment: &Segment, shop: Shop<'_>) -> Vec<Sentence> {
-    let groups = groups::of(segment, shop);
-    sentences::split(text, shop.lang)
-        .into_iter()
-        .map(|sentence| judge_one(sentence, &groups, shop))
-        .collect()
+    Judge::new(segment, shop).judge(text)
+}
+
+/// A segment's facts made ready for many texts.
+pub struct Judge<'a> {
+    groups: Vec<Group<'a>>,
+    shop: Shop<'a>,
+}
+
+impl<'a> Judge<'a> {
+    /// Reads the facts of a segment.
+    #[must_use]
+    pub fn new(segment: &'a Segment, shop: Shop<'a>) -> Self {
+        Self {
+            groups: groups::of(segment, shop),
+            shop,
+        }
+    }
+
+    /// Judges each sentence of a text.
+    #[must_use]
+    pub fn judge(&self, text: &str) -> Vec<Sentence> {
+        sentences::split(text, self.shop.lang)
+            .into_iter()
+            .map(|sentence| judge_one(sentence, &self.groups, self.shop))
+            .collect()
+    }
 }
 
 fn judge_one(sentence: &str, groups: &[Group<'_>], shop: Shop<'_>) -> Sentence {

@@ -7,6 +7,13 @@ use super::groups::{Figure, Group, Owner};
 use super::mentions::{Mention, Reading, is_mark, is_private};
 use crate::words::{Lang, Unit};
 
+/// Lists of a topic's own words, and of the narrator's words that tell nothing.
+const OWN: u16 = List::Words as u16
+    | List::Also as u16
+    | List::Up as u16
+    | List::Down as u16
+    | List::Neutral as u16;
+
 /// Stands for a mention that is accounted for.
 const TOLD: char = '\u{F8FF}';
 
@@ -80,18 +87,14 @@ pub(super) fn says_nothing(reading: &Reading, lang: Lang) -> bool {
     }
     let text = shown(&reading.flat, reading);
     let lexicon = Lexicon::of(lang);
-    let announces = |stretch: &str| {
-        lexicon
-            .announcing()
-            .take(stretch.trim())
-            .is_ok_and(|taken| taken.iter().any(|(_, lists)| List::Words.is_in(*lists)))
+    // Words that only announce, and those for what the facts are about; none says how much.
+    let announces = |lists: u16| {
+        List::Words.is_in(lists) || !List::Negation.is_in(lists) && !List::Rank.is_in(lists)
     };
-    let mut has_any = false;
-    let all_known = text.split(is_mark).all(|stretch| {
-        has_any |= announces(stretch);
-        lexicon.announcing().take(stretch.trim()).is_ok()
-    });
-    has_any && all_known
+    text.split(is_mark).all(|stretch| {
+        let taken = lexicon.announcing().take(stretch.trim());
+        taken.is_ok_and(|taken| taken.iter().all(|(_, lists)| announces(*lists)))
+    })
 }
 
 /// The part with its mentions as they stand in the text.
@@ -112,7 +115,19 @@ fn covers(cover: &Cover, slice: &str) -> bool {
         .all(|stretch| cover.take(stretch.trim()).is_ok())
 }
 
-/// Where words tell any of the groups' facts, in English as whole words.
+/// The text with the amounts that may be plain words as they stand: "one category".
+fn expanded(text: &str, reading: &Reading) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match reading.mention(c) {
+            Some((Mention::Amount(amount), words)) if amount.is_soft => out.push_str(words),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Where words tell any of the groups' facts, in English as whole words; places in the [`expanded`] text.
 pub(super) fn topics(
     reading: &Reading,
     groups: &[Group<'_>],
@@ -123,8 +138,8 @@ pub(super) fn topics(
         |c: Option<char>| lang == Lang::En && c.is_some_and(|c| c.is_ascii_alphanumeric());
     let mut found = Vec::new();
     for group in groups {
-        for word in group.cover.phrases(List::Words) {
-            for (at, _) in flat.match_indices(word) {
+        for word in &group.words {
+            for (at, _) in flat.match_indices(word.as_str()) {
                 let range = at..at + word.len();
                 let is_whole = !is_part(flat[..range.start].chars().next_back())
                     && !is_part(flat[range.end..].chars().next());
@@ -139,6 +154,7 @@ pub(super) fn topics(
 
 /// Whether the part can be about the group at all: by a word, a name or an amount.
 fn may_tell(slice: &str, reading: &Reading, group: &Group<'_>) -> bool {
+    let words = expanded(slice, reading);
     let has_mention = slice
         .chars()
         .filter_map(|c| reading.mention(c))
@@ -151,10 +167,9 @@ fn may_tell(slice: &str, reading: &Reading, group: &Group<'_>) -> bool {
         });
     has_mention
         || group
-            .cover
-            .phrases(List::Words)
+            .words
             .iter()
-            .any(|phrase| slice.contains(phrase))
+            .any(|phrase| words.contains(phrase.as_str()))
 }
 
 /// Units that tell what a figure is of.
@@ -204,6 +219,7 @@ impl<'a> Try<'a> {
         let mut text = String::new();
         let mut is_told_by_unit = false;
         let mut has_claim = false;
+        let mut has_ratio = false;
         for (place, c) in slice.char_indices() {
             let Some((mention, words)) = self.reading.mention(c) else {
                 text.push(c);
@@ -213,9 +229,12 @@ impl<'a> Try<'a> {
             match mention {
                 Mention::Name(name) => match &self.group.name {
                     Some((own, fact)) if own == name => {
+                        if !self.is_of_kind() {
+                            self.why.push(format!("{words} is of another kind"));
+                        }
                         self.facts.push((*fact).to_owned());
                         // "A, B and C are their categories": the word may stand with another of the names.
-                        is_told_by_unit |= self.is_kind_named();
+                        is_told_by_unit = true;
                         has_claim = true;
                         text.push(TOLD);
                     }
@@ -246,7 +265,10 @@ impl<'a> Try<'a> {
                                 text.truncate(text.len() - amount.hedge_length.min(text.len()));
                             }
                             self.facts.push(figure.fact.clone());
-                            is_told_by_unit |= is_telling(figure.unit) && !amount.units.is_empty();
+                            is_told_by_unit |= self.group.name.is_none()
+                                && is_telling(figure.unit)
+                                && !amount.units.is_empty();
+                            has_ratio |= figure.unit == Unit::Times;
                             has_claim = true;
                             text.push(TOLD);
                         }
@@ -264,8 +286,21 @@ impl<'a> Try<'a> {
                 }
             }
         }
-        let taken = self.words(&text);
-        let is_told = is_told_by_unit || self.goes_on || self.is_worded(slice);
+        let mut taken = self.words(&text);
+        if has_ratio {
+            // "3 times as common as in the shop" says nothing of sameness.
+            taken.retain(|(phrase, lists)| !List::Same.is_in(*lists) || !phrase.starts_with("as "));
+        }
+        let needs = &self.group.needs;
+        let has_need = needs.is_empty()
+            || is_told_by_unit
+            || needs.iter().any(|word| slice.contains(word.as_str()))
+            || slice.chars().any(|c| {
+                matches!(self.reading.mention(c), Some((Mention::Amount(amount), _)) if amount.units == [Unit::Money])
+            });
+        let is_named = self.group.name.is_none() || is_told_by_unit;
+        let is_told =
+            is_told_by_unit || self.goes_on || is_named && has_need && self.is_worded(slice);
         // A name's group is told by the name or a figure of it, not by the word for what it is.
         has_claim |= self.meaning(&taken) && (self.group.name.is_none() || !self.facts.is_empty());
         if !is_told {
@@ -303,14 +338,35 @@ impl<'a> Try<'a> {
         }
     }
 
+    /// Whether the sentence calls what the group's name is by its kind, if it calls it by any.
+    fn is_of_kind(&self) -> bool {
+        const KINDS: [(&str, [&str; 2], [&str; 2]); 3] = [
+            ("category", ["categor", "categor"], ["品类", "类目"]),
+            ("product", ["product", "item"], ["商品", "产品"]),
+            ("query", ["search", "quer"], ["搜", "查询"]),
+        ];
+        let text = &self.reading.flat;
+        let own = KINDS
+            .iter()
+            .position(|(kind, ..)| self.group.lead.starts_with(kind));
+        let says = |at: usize| {
+            let (_, en, zh) = KINDS[at];
+            let words = if self.lang == Lang::En { en } else { zh };
+            words.iter().any(|word| text.contains(word))
+        };
+        own.is_none_or(|own| says(own) || !(0..KINDS.len()).any(says))
+    }
+
     /// Whether a word of the part tells the group, and not as a piece of a longer one that tells another.
     fn is_worded(&self, slice: &str) -> bool {
-        let start = self.context.before.len();
-        let words = self.group.cover.phrases(List::Words);
+        let start = expanded(self.context.before, self.reading).len();
+        let slice = expanded(slice, self.reading);
+        let flat = expanded(&self.reading.flat, self.reading);
+        let words = &self.group.words;
         words.iter().any(|word| {
-            slice.match_indices(word).any(|(at, _)| {
+            slice.match_indices(word.as_str()).any(|(at, _)| {
                 let range = start + at..start + at + word.len();
-                self.is_whole_word(&range)
+                self.is_whole_word(&flat, &range)
                     && !self.context.topics.iter().any(|longer| {
                         longer.len() > range.len()
                             && longer.start <= range.start
@@ -320,19 +376,11 @@ impl<'a> Try<'a> {
         })
     }
 
-    fn is_whole_word(&self, range: &std::ops::Range<usize>) -> bool {
-        let flat = &self.reading.flat;
+    fn is_whole_word(&self, flat: &str, range: &std::ops::Range<usize>) -> bool {
         let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         self.lang == Lang::Zh
             || !is_part(flat[..range.start].chars().next_back())
                 && !is_part(flat[range.end..].chars().next())
-    }
-
-    /// Whether the sentence has a word for what the group's name is, a category or a product.
-    fn is_kind_named(&self) -> bool {
-        let text = &self.reading.flat;
-        let words = self.group.cover.phrases(List::Words);
-        words.iter().any(|word| text.contains(word))
     }
 
     /// The phrases of the words between the mentions.
@@ -370,7 +418,11 @@ impl<'a> Try<'a> {
                 self.why.push(format!("“{word}” tells another measure"));
             }
         }
-        if let Some((word, _)) = any(List::Rank) {
+        // A word that the fact's own topic has is none: "the dearest product".
+        let rank = taken
+            .iter()
+            .find(|(_, lists)| List::Rank.is_in(*lists) && lists & OWN == 0);
+        if let Some((word, _)) = rank {
             self.why
                 .push(format!("nothing bears out the rank “{word}”"));
         }
@@ -498,11 +550,20 @@ fn matched<'a>(
         let cut = if *with_hedge { amount.hedge_length } else { 0 };
         let before = &before[..before.len() - cut.min(before.len())];
         let is_shops = is_about_shop || is_shops(before, after, lang);
-        let fits = |figure: &&&Figure| amount.is_of(figure.value, figure.unit, *with_hedge);
+        let fits = |figure: &&&Figure| {
+            // "40% of the shop's" is of the two figures.
+            let is_of_both = figure.owner == Owner::Both
+                && figure.unit == Unit::Times
+                && (is_shops || is_of_shops(after));
+            amount.is_of(figure.value, figure.unit, *with_hedge)
+                || is_of_both && amount.is_of(100.0 * figure.value, Unit::Percent, *with_hedge)
+        };
+        // The shop named some words before: "their time with the shop spans 11.5 days".
+        let is_near = is_shops && !is_about_shop && !is_shops_own(before, after, lang);
         let owner_fits = |figure: &&&Figure| match figure.owner {
             Owner::Both => true,
             Owner::Shop => is_shops,
-            Owner::Segment => !is_shops,
+            Owner::Segment => !is_shops || is_near,
         };
         // "More than 4" may compare with the shop's 4; of their own 4 it is wrong.
         let is_meant = |figure: &&&Figure| {
@@ -517,6 +578,24 @@ fn matched<'a>(
         is_others |= figures.iter().any(|figure| fits(&figure));
     }
     if is_others { Match::Owner } else { Match::None }
+}
+
+/// Whether a figure that may be the shop's is, by the words beside it alone.
+fn is_shops_own(before: &str, after: &str, lang: Lang) -> bool {
+    if lang == Lang::Zh {
+        return true;
+    }
+    let words: Vec<&str> = before.split_whitespace().collect();
+    let last = &words[words.len().saturating_sub(2)..];
+    let beside = last.iter().any(|word| matches!(*word, "shop" | "shop's"));
+    let is_compared = is_shops(last.last().copied().unwrap_or(""), after, lang);
+    beside || is_compared || before.contains("shop's") || before.ends_with("where ")
+}
+
+/// Whether an amount is said to be of the shop's figure.
+fn is_of_shops(after: &str) -> bool {
+    let after = after.trim_start();
+    after.starts_with("of the shop's") || after.starts_with("of that of the shop")
 }
 
 /// Whether the sentence begins with the shop, and names the segment nowhere before the figure.
@@ -609,12 +688,14 @@ fn is_shops(before: &str, after: &str, lang: Lang) -> bool {
             let near: String = clause
                 .chars()
                 .rev()
-                .take(6)
+                .take(10)
                 .collect::<Vec<_>>()
                 .into_iter()
                 .rev()
                 .collect();
-            let is_share_of_shop = near.ends_with("占全店")
+            let is_share_of_shop = near.contains("全店用户中")
+                || near.contains("全店用户里")
+                || near.ends_with("占全店")
                 || near.ends_with("占全店的")
                 || near.contains("占全店用户");
             (near.contains("全店") && !is_share_of_shop)
