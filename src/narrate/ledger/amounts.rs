@@ -19,10 +19,14 @@ pub(super) enum Hedge {
     Exact,
     /// About, nearly.
     About,
-    /// Over, more than, at least.
+    /// Over, more than.
     Over,
     /// Under, less than.
     Under,
+    /// At least.
+    Least,
+    /// At most.
+    Most,
 }
 
 /// An amount in a text.
@@ -59,8 +63,10 @@ impl Amount {
         match self.hedge {
             Hedge::Exact => near <= slack,
             Hedge::About => near <= slack.max(ABOUT * self.value.abs()) + 1e-9,
-            Hedge::Over => figure >= self.value - 1e-9 && figure <= BOUND * self.value,
-            Hedge::Under => figure <= self.value + 1e-9 && BOUND * figure >= self.value,
+            Hedge::Over => figure > self.value + 1e-9 && figure <= BOUND * self.value,
+            Hedge::Under => figure < self.value - 1e-9 && BOUND * figure >= self.value,
+            Hedge::Least => figure >= self.value - 1e-9 && figure <= BOUND * self.value,
+            Hedge::Most => figure <= self.value + 1e-9 && BOUND * figure >= self.value,
         }
     }
 }
@@ -95,7 +101,7 @@ static EN: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             &format!(r"{NUMBER}\s?(?:%|per ?cent\b|percentage points\b)"),
             |c| number(c, &[Unit::Percent]),
         ),
-        pattern(r"\b(?P<n>\d{1,2}):00\b", |c| number(c, &[Unit::Hour])),
+        pattern(r"\b\d{1,2}:\d{2}\b", clock),
         pattern(r"\b(?P<n>\d{1,2}) ?(?P<half>am|pm)\b", hour),
         pattern(&format!(r"{NUMBER}\s?(?:x\b|-fold\b|×)"), |c| {
             number(c, &[Unit::Times])
@@ -139,7 +145,7 @@ static EN: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             |c| {
                 let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
                 let at = days.iter().position(|day| c["day"].starts_with(day))?;
-                Some(exact((at + 1) as f64, 0.0, &[Unit::Weekday]))
+                Some(soft((at + 1) as f64, 0.0, &[Unit::Weekday]))
             },
         ),
         pattern(
@@ -179,9 +185,8 @@ static ZH: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         pattern(&format!(r"百分之{NUMBER}"), |c| {
             number(c, &[Unit::Percent])
         }),
-        pattern(r"(?P<n>\d{1,2})(?::00|点|时)", |c| {
-            number(c, &[Unit::Hour])
-        }),
+        pattern(r"\d{1,2}:\d{2}", clock),
+        pattern(r"(?P<n>\d{1,2})(?:点|时)", |c| number(c, &[Unit::Hour])),
         pattern(
             &format!(r"(?:{NUMBER}|{digits})(?P<span>个月|个星期|周)"),
             span,
@@ -360,6 +365,13 @@ fn currency(amount: &str) -> &'static [&'static str] {
     named.map_or(&[], |(_, codes)| codes)
 }
 
+/// `20:00` is 20 o'clock.
+fn clock(captures: &Captures<'_>) -> Option<Amount> {
+    let (hours, minutes) = captures[0].split_once(':')?;
+    let (hours, minutes): (f64, f64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    Some(exact(hours + minutes / 60.0, 0.0, &[Unit::Hour]))
+}
+
 fn hour(captures: &Captures<'_>) -> Option<Amount> {
     let hour: f64 = captures.name("n")?.as_str().parse().ok()?;
     let is_after_noon = &captures["half"] == "pm";
@@ -451,7 +463,7 @@ fn english_units(noun: &str) -> &'static [Unit] {
         }
         n if n.starts_with("di") || n.starts_with("sep") => &[Unit::Products],
         n if n.contains("product") && !n.contains("view") && !n.contains("page") => {
-            &[Unit::Products, Unit::Items]
+            &[Unit::Products]
         }
         n if n.starts_with("categor") => &[Unit::Categories],
         n if n.contains("view") || n.contains("page") => &[Unit::Views],
@@ -503,20 +515,20 @@ fn chinese_units(measure: &str) -> &'static [Unit] {
 }
 
 const HEDGES_EN: &[(&str, Hedge)] = &[
-    ("no fewer than", Hedge::Over),
-    ("no less than", Hedge::Over),
-    ("at least", Hedge::Over),
+    ("no fewer than", Hedge::Least),
+    ("no less than", Hedge::Least),
+    ("at least", Hedge::Least),
     ("more than", Hedge::Over),
     ("just over", Hedge::Over),
     ("a little over", Hedge::Over),
     ("slightly over", Hedge::Over),
     ("well over", Hedge::Over),
-    ("upwards of", Hedge::Over),
+    ("upwards of", Hedge::Least),
     ("over", Hedge::Over),
     ("above", Hedge::Over),
-    ("no more than", Hedge::Under),
+    ("no more than", Hedge::Most),
     ("not even", Hedge::Under),
-    ("at most", Hedge::Under),
+    ("at most", Hedge::Most),
     ("less than", Hedge::Under),
     ("fewer than", Hedge::Under),
     ("just under", Hedge::Under),
@@ -524,7 +536,7 @@ const HEDGES_EN: &[(&str, Hedge)] = &[
     ("slightly under", Hedge::Under),
     ("under", Hedge::Under),
     ("below", Hedge::Under),
-    ("up to", Hedge::Under),
+    ("up to", Hedge::Most),
     ("about", Hedge::About),
     ("around", Hedge::About),
     ("roughly", Hedge::About),
@@ -557,22 +569,22 @@ const HEDGES_ZH: &[(&str, Hedge)] = &[
     ("约有", Hedge::About),
     ("约占", Hedge::About),
     ("大致", Hedge::About),
-    ("不少于", Hedge::Over),
-    ("不低于", Hedge::Over),
-    ("不短于", Hedge::Over),
-    ("至少", Hedge::Over),
+    ("不少于", Hedge::Least),
+    ("不低于", Hedge::Least),
+    ("不短于", Hedge::Least),
+    ("至少", Hedge::Least),
     ("超过", Hedge::Over),
     ("超出", Hedge::Over),
     ("多于", Hedge::Over),
     ("高于", Hedge::Over),
     ("不止", Hedge::Over),
-    ("不超过", Hedge::Under),
+    ("不超过", Hedge::Most),
     ("不到", Hedge::Under),
     ("不足", Hedge::Under),
     ("不及", Hedge::Under),
     ("低于", Hedge::Under),
     ("少于", Hedge::Under),
-    ("至多", Hedge::Under),
+    ("至多", Hedge::Most),
     ("大约", Hedge::About),
     ("约为", Hedge::About),
     ("约", Hedge::About),
@@ -615,17 +627,17 @@ fn hedge(before: &str, lang: Lang) -> (Hedge, usize) {
 /// The hedge right after an amount, and its length.
 fn hedge_after(after: &str, lang: Lang) -> (Hedge, usize) {
     const EN: &[(&str, Hedge)] = &[
-        (" or more", Hedge::Over),
-        (" or fewer", Hedge::Under),
-        (" or less", Hedge::Under),
+        (" or more", Hedge::Least),
+        (" or fewer", Hedge::Most),
+        (" or less", Hedge::Most),
         (" or so", Hedge::About),
     ];
     const ZH: &[(&str, Hedge)] = &[
         ("左右", Hedge::About),
         ("上下", Hedge::About),
-        ("以内", Hedge::Under),
-        ("以下", Hedge::Under),
-        ("以上", Hedge::Over),
+        ("以内", Hedge::Most),
+        ("以下", Hedge::Most),
+        ("以上", Hedge::Least),
         ("出头", Hedge::Over),
         ("有余", Hedge::Over),
         ("开外", Hedge::Over),

@@ -43,7 +43,21 @@ impl Reading {
             .to_lowercase()
             .replace('’', "'");
         // A colon that does more than name the shop parts it from its figure: "(shop: 8 orders)".
-        text = text.replace("shop: ", "shop ").replace("全店：", "全店");
+        for before in [
+            "(",
+            "(the ",
+            ", ",
+            ", the ",
+            "; ",
+            "; the ",
+            "against ",
+            "against the ",
+        ] {
+            text = text.replace(&format!("{before}shop: "), &format!("{before}shop "));
+        }
+        text = text
+            .replace("（全店：", "（全店")
+            .replace("，全店：", "，全店");
         if lang == Lang::En {
             text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         }

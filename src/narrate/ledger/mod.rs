@@ -128,7 +128,7 @@ fn best(reading: &Reading, groups: &[Group<'_>], shop: Shop<'_>) -> (Vec<String>
             }
             let context = Context {
                 before: &reading.flat[..cuts[from].after],
-                last: before.last,
+                last: before.last.filter(|_| !cuts[from].is_weak),
                 measure: before.measure,
                 currency: shop.currency,
                 topics: &topics,

@@ -265,7 +265,11 @@ impl<'a> Try<'a> {
                                 text.truncate(text.len() - amount.hedge_length.min(text.len()));
                             }
                             self.facts.push(figure.fact.clone());
-                            is_told_by_unit |= self.group.name.is_none()
+                            // How many they are stands beside any fact, and tells none but itself.
+                            let is_own = !figure.fact.starts_with("size.")
+                                || self.group.lead.starts_with("size.");
+                            is_told_by_unit |= is_own
+                                && self.group.name.is_none()
                                 && is_telling(figure.unit)
                                 && !amount.units.is_empty();
                             has_ratio |= figure.unit == Unit::Times;
@@ -569,7 +573,7 @@ fn matched<'a>(
         let is_meant = |figure: &&&Figure| {
             *with_hedge
                 || figure.owner == Owner::Shop
-                || !matches!(amount.hedge, Hedge::Over | Hedge::Under)
+                || matches!(amount.hedge, Hedge::Exact | Hedge::About)
         };
         let found = figures.iter().filter(fits).filter(is_meant);
         if let Some(figure) = found.clone().find(owner_fits) {
