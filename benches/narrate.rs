@@ -4,6 +4,9 @@
 //!
 //! Each figure is the median of [`ROUNDS`] rounds in which the two sides take turns.
 
+// A benchmark prints its figures, and all its counts are small.
+#![allow(clippy::print_stdout, clippy::cast_possible_wrap)]
+
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;

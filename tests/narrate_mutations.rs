@@ -1,6 +1,9 @@
 //! The checker of free text on narratives as the model writes them: it bears them out, and it finds out every single
 //! change of a number, a name or a direction.
 
+// Clippy's leave for tests knows functions marked as tests only, not what they share.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 
 use portray::narrate::ledger::{Judge, Shop};

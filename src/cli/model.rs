@@ -7,11 +7,13 @@ use serde::Serialize;
 
 use super::args::{Here, SampleArgs};
 use super::text::table;
-use crate::error::Result;
-use crate::narrate::eval::{Figures, measure};
+use crate::error::{Error, Result};
+use crate::narrate::eval::{Figures, Who, measure};
+use crate::narrate::likelihood::perplexity;
 use crate::narrate::quantize::{Weights, quantize};
 use crate::narrate::{Card, card, plans as narrate_plans};
 use crate::pipeline::{every_run, fact_sheets};
+use crate::records::Run;
 use crate::words::{Lang, clean, number};
 
 /// Seed of the first held-out shop. `--seed` is that of the texts: the shops stay those that nothing else uses.
@@ -42,8 +44,22 @@ enum Command {
         /// Fact sheets in each language
         #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
         sheets: u32,
+        /// Count what one template for each fact would write in place of the model
+        #[arg(long, conflicts_with = "file")]
+        template: bool,
+        /// Write the narratives to a file too, as JSON lines
+        #[arg(long, value_name = "FILE")]
+        texts: Option<PathBuf>,
         #[command(flatten)]
         sample: SampleArgs,
+    },
+    /// Say how likely texts are to a model that did not write them
+    Perplexity {
+        /// A GGUF file
+        file: PathBuf,
+        /// Files of texts, one a line
+        #[arg(required = true)]
+        texts: Vec<PathBuf>,
     },
     /// Print what the narratives of made-up shops, or of the workspace's runs, would tell: JSON lines to train on
     Plans {
@@ -77,8 +93,15 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
         Command::Eval {
             file,
             sheets,
+            template,
+            texts,
             sample,
-        } => eval(file.as_deref(), *sheets as usize, sample, here),
+        } => {
+            let who = if *template { Who::Template } else { Who::Model };
+            let runs = fact_sheets(*sheets as usize, HELD_OUT, &here.settings, &here.progress())?;
+            eval(&runs, who, file.as_deref(), texts.as_deref(), sample, here)
+        }
+        Command::Perplexity { file, texts } => perplexities(file, texts, here),
         Command::Plans { sheets, each } => plans(*sheets as usize, *each, here),
         Command::Quantize { file, to, out } => {
             let out = out.clone().unwrap_or_else(|| beside(file, *to));
@@ -199,15 +222,84 @@ fn describe(card: &Card) -> String {
         .collect()
 }
 
-fn eval(file: Option<&Path>, sheets: usize, sample: &SampleArgs, here: &Here) -> Result<()> {
+/// A narrative as shown, for measures that need its words.
+#[derive(Serialize)]
+struct Text<'a> {
+    lang: Lang,
+    text: &'a str,
+}
+
+fn eval(
+    runs: &[Run],
+    who: Who,
+    file: Option<&Path>,
+    texts: Option<&Path>,
+    sample: &SampleArgs,
+    here: &Here,
+) -> Result<()> {
     let progress = here.progress();
-    let runs = fact_sheets(sheets, HELD_OUT, &here.settings, &progress)?;
     let mut all = Vec::new();
+    let mut lines = String::new();
     for lang in [Lang::En, Lang::Zh] {
         let settings = sample.settings(here.seed, lang, file.map(Path::to_owned));
-        all.push(measure(&runs, &settings, here.settings.threads, &progress)?);
+        let keep = |run: &Run| {
+            for narrative in run.segments.iter().filter_map(|s| s.narrative.as_ref()) {
+                let text = &narrative.text;
+                lines += &serde_json::to_string(&Text { lang, text }).unwrap_or_default();
+                lines.push('\n');
+            }
+        };
+        all.push(measure(
+            runs,
+            who,
+            &settings,
+            here.settings.threads,
+            &progress,
+            keep,
+        )?);
+    }
+    if let Some(path) = texts {
+        std::fs::write(path, lines).map_err(Error::io(path))?;
     }
     here.out.report(&all, || figures(&all))
+}
+
+#[derive(Serialize)]
+struct Likelihood {
+    file: PathBuf,
+    texts: usize,
+    perplexity: Option<f64>,
+}
+
+fn perplexities(model: &Path, files: &[PathBuf], here: &Here) -> Result<()> {
+    let mut all = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).map_err(Error::io(file))?;
+        let texts: Vec<String> = text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(str::to_owned)
+            .collect();
+        let perplexity = perplexity(model, &texts, here.settings.threads, &here.progress())?;
+        all.push(Likelihood {
+            file: file.clone(),
+            texts: texts.len(),
+            perplexity,
+        });
+    }
+    here.out.report(&all, || {
+        let cell =
+            |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.1}"));
+        let row = |one: &Likelihood| {
+            [
+                clean(&one.file.display().to_string()),
+                one.texts.to_string(),
+                cell(one.perplexity),
+            ]
+        };
+        let rows: Vec<_> = all.iter().map(row).collect();
+        table(&["file", "texts", "perplexity"].map(str::to_owned), &rows)
+    })
 }
 
 fn figures(all: &[Figures]) -> String {
@@ -223,6 +315,10 @@ fn figures(all: &[Figures]) -> String {
         }),
         row("narratives right, first sample", &|f| {
             percent(f.first_right)
+        }),
+        row("headlines the model's own", &|f| percent(f.headlines)),
+        row("sentences borne out as free text", &|f| {
+            percent(f.borne_out)
         }),
         row("narratives all the model's own", &|f| percent(f.own)),
         row("five most telling facts told", &|f| percent(f.telling)),

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::Narrator;
+use super::ledger::{Judge, Shop};
 use crate::error::Result;
 use crate::progress::Progress;
-use crate::records::{NarrativeStatus, Run, Segment};
+use crate::records::{NarrativeStatus, Run, Segment, Sentence, Verdict};
 use crate::settings::NarrateSettings;
 use crate::words::Lang;
 
@@ -32,21 +33,37 @@ pub struct Figures {
     pub own: f64,
     /// Share of the five most telling facts of a segment that its narrative tells, on average.
     pub telling: f64,
+    /// Headlines of the model's own, of all.
+    pub headlines: f64,
+    /// Sentences shown that the checker of free text bears out too, which knows neither codes nor slots.
+    pub borne_out: f64,
     /// Pairs of narratives of one run of which one has more than half of its 4-grams from the other.
     pub alike: f64,
     /// Words of a narrative on average; in Chinese characters.
     pub length: f64,
 }
 
-/// Narrates `runs` with one sample a sentence, and again with those of `settings`, and counts.
+/// Who writes the narratives that are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// The model.
+    Model,
+    /// The facts in plain words, all from one template: what a program without a model would show.
+    Template,
+}
+
+/// Narrates `runs` with one sample a sentence, and again with those of `settings`, and counts; each run as shown goes to
+/// `shown_to`.
 ///
 /// # Errors
 /// Those of [`Narrator::load`] and [`Narrator::narrate`].
 pub fn measure(
     runs: &[Run],
+    who: Who,
     settings: &NarrateSettings,
     threads: usize,
     progress: &Progress,
+    mut shown_to: impl FnMut(&Run),
 ) -> Result<Figures> {
     let once = NarrateSettings {
         samples: 1,
@@ -58,10 +75,15 @@ pub fn measure(
     for run in runs {
         let mut first = run.clone();
         narrator.narrate(&mut first, &once, threads, progress)?;
-        count.first(&first);
         let mut shown = run.clone();
         narrator.narrate(&mut shown, settings, threads, progress)?;
+        if who == Who::Template {
+            super::in_plain_words(&mut first, settings);
+            super::in_plain_words(&mut shown, settings);
+        }
+        count.first(&first);
         count.shown(&shown, settings.lang);
+        shown_to(&shown);
     }
     Ok(count.figures(settings.lang))
 }
@@ -74,6 +96,8 @@ struct Count {
     first_right: usize,
     own: usize,
     telling: f64,
+    headlines: (usize, usize),
+    borne_out: (usize, usize),
     pairs: usize,
     alike: usize,
     words: usize,
@@ -100,6 +124,22 @@ impl Count {
                 continue;
             };
             self.sheets += 1;
+            if let Some(headline) = &narrative.headline {
+                self.headlines.0 += usize::from(headline.by_model);
+                self.headlines.1 += 1;
+            }
+            let shop = Shop {
+                segments: run.segments.len(),
+                currency: run.currency.as_deref(),
+                lang,
+            };
+            let judge = Judge::new(segment, shop);
+            for sentence in &narrative.sentences {
+                let judged = judge.judge(&sentence.text);
+                let is_borne_out = |one: &Sentence| one.verdict == Verdict::Supported;
+                self.borne_out.0 += usize::from(judged.iter().all(is_borne_out));
+                self.borne_out.1 += 1;
+            }
             self.own += usize::from(narrative.status == NarrativeStatus::Checked);
             let told = narrative.sentences.iter().flat_map(|one| &one.facts);
             self.telling += coverage(segment, &told.map(String::as_str).collect());
@@ -125,6 +165,8 @@ impl Count {
             first_right: share(self.first_right, self.sheets),
             own: share(self.own, self.sheets),
             telling: self.telling / self.sheets.max(1) as f64,
+            headlines: share(self.headlines.0, self.headlines.1),
+            borne_out: share(self.borne_out.0, self.borne_out.1),
             alike: share(self.alike, self.pairs),
             length: share(self.words, self.sheets),
         }

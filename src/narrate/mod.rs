@@ -15,6 +15,7 @@ pub mod fallback;
 pub mod gguf;
 pub mod ledger;
 pub mod lexicon;
+pub mod likelihood;
 pub mod names;
 pub mod plan;
 pub mod quantize;
@@ -35,7 +36,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::progress::{Progress, Stage};
-use crate::records::{Narrative, NarrativeStatus, Run, Score, Segment, Sentence, Version};
+use crate::records::{Narrative, NarrativeStatus, Run, Score, Segment, Sentence, Verdict, Version};
 use crate::settings::NarrateSettings;
 use crate::words::Lang;
 
@@ -398,6 +399,28 @@ fn write_as_guest(
         }
     });
     Ok(texts.collect())
+}
+
+/// The same narratives with each sentence in plain words, all from one template.
+fn in_plain_words(run: &mut Run, settings: &NarrateSettings) {
+    for at in 0..run.segments.len() {
+        let shop = plan::Shop {
+            currency: run.currency.as_deref(),
+            lang: settings.lang,
+            segments: run.segments.len(),
+            seed: settings.seed,
+            version: 0,
+        };
+        let items = plan::plan(&run.segments[at], shop);
+        let sentences = items.into_iter().map(|item| Sentence {
+            facts: fallback::facts(&item),
+            text: fallback::sentence(&item, settings.lang),
+            by_model: false,
+            verdict: Verdict::Supported,
+            why: Vec::new(),
+        });
+        run.segments[at].narrative = Some(narrative(sentences.collect(), settings.lang));
+    }
 }
 
 /// The narrative of the best version, with all of them beside it; none where nothing was written.

@@ -180,19 +180,19 @@ mod tests {
         segment
     }
 
-    fn after(segment: &mut Segment, change: Change) -> Result<()> {
-        segment.narrative = Some(revise(segment, &change, SHOP)?);
+    fn after(segment: &mut Segment, change: &Change) -> Result<()> {
+        segment.narrative = Some(revise(segment, change, SHOP)?);
         Ok(())
     }
 
     #[test]
     fn a_version_is_picked_and_the_others_stay() {
         let mut segment = written();
-        after(&mut segment, Change::Pick(1)).unwrap();
+        after(&mut segment, &Change::Pick(1)).unwrap();
         let now = segment.narrative.as_ref().unwrap();
         assert_eq!(now.text, "Orders are many.");
         assert_eq!(now.versions.len(), 2);
-        let error = after(&mut segment, Change::Pick(7)).unwrap_err();
+        let error = after(&mut segment, &Change::Pick(7)).unwrap_err();
         assert!(error.to_string().contains("version 7"), "{error}");
     }
 
@@ -200,18 +200,18 @@ mod tests {
     fn an_edit_is_judged_and_what_is_not_borne_out_must_be_accepted_by_name() {
         let mut segment = written();
         let text = "They place 9 orders, against 3 in the shop.\nThey are young mothers.";
-        after(&mut segment, Change::Edit(text.into())).unwrap();
+        after(&mut segment, &Change::Edit(text.into())).unwrap();
         let now = segment.narrative.clone().unwrap();
         assert_eq!(now.status, NarrativeStatus::Edited);
         let verdicts: Vec<_> = now.sentences.iter().map(|one| one.verdict).collect();
         assert_eq!(verdicts, [Verdict::Supported, Verdict::Unsupported]);
         let accept = |with_doubts| Change::Accept { with_doubts };
-        assert!(after(&mut segment, accept(false)).is_err());
-        after(&mut segment, accept(true)).unwrap();
-        assert!(after(&mut segment, Change::Pick(1)).is_err(), "accepted");
+        assert!(after(&mut segment, &accept(false)).is_err());
+        after(&mut segment, &accept(true)).unwrap();
+        assert!(after(&mut segment, &Change::Pick(1)).is_err(), "accepted");
         assert_eq!(segment.narrative.as_ref().unwrap().text, now.text);
-        after(&mut segment, Change::Reopen).unwrap();
-        after(&mut segment, Change::Pick(1)).unwrap();
+        after(&mut segment, &Change::Reopen).unwrap();
+        after(&mut segment, &Change::Pick(1)).unwrap();
     }
 
     #[test]

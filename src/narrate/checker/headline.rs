@@ -70,7 +70,7 @@ pub(super) fn reads(taken: &[(String, u16)], lang: Lang) -> bool {
     let is_trait = |(_, lists): &(String, u16)| List::Words.is_in(*lists);
     let last = taken.iter().rposition(is_trait).map_or(0, |at| at + 1);
     let (body, _) = taken.split_at(last);
-    body.split(is_trait).all(|between| is_link_of_one(between)) && closes(taken, lang)
+    body.split(is_trait).all(is_link_of_one) && closes(taken, lang)
 }
 
 /// Whether what stands after the last trait may close a headline.

@@ -76,7 +76,7 @@ fn is_headline_open(start: &str, facts: &[Told], lang: Lang) -> bool {
     let mut told = vec![false; facts.len()];
     for (phrase, lists) in &taken {
         if List::Words.is_in(*lists)
-            && !fact(phrase).is_some_and(|at| !std::mem::replace(&mut told[at], true))
+            && fact(phrase).is_none_or(|at| std::mem::replace(&mut told[at], true))
         {
             return false;
         }

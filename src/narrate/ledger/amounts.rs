@@ -419,10 +419,10 @@ fn word(word: &str) -> Option<f64> {
 }
 
 fn fraction(words: &str) -> Option<Amount> {
-    let words = words.replace('-', " ");
     const PARTS: [&str; 8] = [
         "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
     ];
+    let words = words.replace('-', " ");
     let percent = match words.as_str() {
         "half" => 50.0,
         "two thirds" => 200.0 / 3.0,
@@ -684,9 +684,9 @@ mod tests {
         assert!(one("a third of them", Lang::En).is_of(34.1, Unit::Percent, false));
         assert!(one("less than half", Lang::En).is_of(42.7, Unit::Percent, true));
         assert!(!one("less than half", Lang::En).is_of(52.0, Unit::Percent, true));
-        assert_eq!(one("busiest at 8 pm", Lang::En).value, 20.0);
-        assert_eq!(one("on sundays", Lang::En).value, 7.0);
-        assert_eq!(one("one in five", Lang::En).value, 20.0);
+        assert_eq!(one("busiest at 8 pm", Lang::En).value as i32, 20);
+        assert_eq!(one("on sundays", Lang::En).value as i32, 7);
+        assert_eq!(one("one in five", Lang::En).value as i32, 20);
         assert_eq!(one("three orders", Lang::En).units, [Unit::Orders]);
     }
 
@@ -694,8 +694,8 @@ mod tests {
     fn chinese_amounts_too() {
         assert_eq!(one("客单价270元", Lang::Zh).units, [Unit::Money]);
         assert!(one("不到三成", Lang::Zh).is_of(28.0, Unit::Percent, true));
-        assert_eq!(one("下了十二单", Lang::Zh).value, 12.0);
-        assert_eq!(one("周日", Lang::Zh).value, 7.0);
+        assert_eq!(one("下了十二单", Lang::Zh).value as i32, 12);
+        assert_eq!(one("周日", Lang::Zh).value as i32, 7);
         assert!(one("约三分之一", Lang::Zh).is_of(32.3, Unit::Percent, true));
         assert_eq!(one("两倍", Lang::Zh).units, [Unit::Times]);
         assert_eq!(chinese("二十三"), Some(23.0));

@@ -103,45 +103,7 @@ fn group<'a>(facts: &[&'a Fact], segment: &Segment, shop: Shop<'_>) -> Group<'a>
         )),
         Value::Number(_) => None,
     });
-    let mut figures = Vec::new();
-    for fact in facts {
-        let measure = stem(&fact.id).1;
-        let mut add = |value: &Value, owner| {
-            let Value::Number(value) = value else { return };
-            // A share of a whole stands beside the share of customers, which is no figure of the shop's.
-            let is_of_whole = matches!(fact.id.as_str(), "revenue.share" | "events.share");
-            let owner = if fact.unit == Unit::Times && fact.id.ends_with(".lift") {
-                Owner::Both
-            } else if is_of_whole {
-                Owner::Both
-            } else {
-                owner
-            };
-            figures.push(Figure {
-                value: *value,
-                unit: fact.unit,
-                owner,
-                measure,
-                fact: fact.id.clone(),
-            });
-        };
-        add(&fact.value, Owner::Segment);
-        if let Some(population) = &fact.population {
-            add(population, Owner::Shop);
-            if let (Value::Number(own), Value::Number(shop)) = (&fact.value, population)
-                && *shop > 0.0
-                && *own > 0.0
-            {
-                figures.push(Figure {
-                    value: own / shop,
-                    unit: Unit::Times,
-                    owner: Owner::Both,
-                    measure,
-                    fact: fact.id.clone(),
-                });
-            }
-        }
-    }
+    let figures = facts.iter().flat_map(|fact| figures(fact)).collect();
     let mut directions: Vec<(Option<Measure>, Direction)> = Vec::new();
     let told = facts.iter().filter_map(|fact| {
         let difference = fact.difference.or_else(|| log2_ratio(fact))?;
@@ -191,6 +153,36 @@ fn group<'a>(facts: &[&'a Fact], segment: &Segment, shop: Shop<'_>) -> Group<'a>
             .collect(),
         cover,
     }
+}
+
+/// A fact's figures: the segment's, the shop's, and how many times the one is the other.
+fn figures(fact: &Fact) -> Vec<Figure> {
+    // A share of a whole stands beside the share of customers, which is no figure of the shop's.
+    let is_of_whole = matches!(fact.id.as_str(), "revenue.share" | "events.share");
+    let is_lift =
+        fact.unit == Unit::Times && stem(&fact.id).0 != fact.id && fact.population.is_none();
+    let figure = |value: f64, unit, owner| Figure {
+        value,
+        unit,
+        owner: if is_lift || is_of_whole {
+            Owner::Both
+        } else {
+            owner
+        },
+        measure: stem(&fact.id).1,
+        fact: fact.id.clone(),
+    };
+    let own = fact.value.number();
+    let shop = fact.population.as_ref().and_then(Value::number);
+    let ratio = own
+        .zip(shop)
+        .filter(|(own, shop)| *own > 0.0 && *shop > 0.0);
+    let all = [
+        own.map(|own| figure(own, fact.unit, Owner::Segment)),
+        shop.map(|shop| figure(shop, fact.unit, Owner::Shop)),
+        ratio.map(|(own, shop)| figure(own / shop, Unit::Times, Owner::Both)),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 /// The topic of a name that leads no sentence of the narrator's own, such as the second category.

@@ -8,8 +8,10 @@
 //! want of a number.
 
 mod amounts;
+mod attempt;
 mod groups;
 mod mentions;
+mod owner;
 mod part;
 mod sentences;
 
