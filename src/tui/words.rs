@@ -89,6 +89,8 @@ words! {
     SortRevenue => "by revenue share", "按收入占比";
 
     NoNarrative => "None yet: `portray narrate` writes one.", "尚无：运行 `portray narrate` 生成。";
+    Accepted => "accepted", "已采纳";
+    NotBorneOut => "Not borne out by the facts:", "事实不支持：";
     InEnglish => "in English", "英文";
     InChinese => "in Chinese", "中文";
     NoFact => "No fact holds this text. Esc clears the filter.", "没有匹配的事实。按 Esc 清除筛选。";

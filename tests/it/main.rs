@@ -14,4 +14,5 @@ mod privacy;
 mod read_only;
 mod real_data;
 mod support;
+mod text;
 mod write;

@@ -94,11 +94,18 @@ fn narrative(narrative: Option<&Narrative>, lang: Lang, width: usize) -> Vec<Row
         };
         pieces.push((Tone::Quiet, format!(" · {}", word.get(lang))));
     }
+    if narrative.is_accepted {
+        pieces.push((Tone::Good, format!(" · {}", Word::Accepted.get(lang))));
+    }
     let mut rows = vec![Row::Text(pieces)];
     if let Some(headline) = &narrative.headline {
         rows.extend(paragraph(Tone::Plain, &clean(&headline.text), width, 0));
     }
     rows.extend(paragraph(Tone::Plain, &clean(&narrative.text), width, 0));
+    for doubt in narrative.doubts() {
+        let note = format!("{} {}", Word::NotBorneOut.get(lang), clean(&doubt.text));
+        rows.extend(paragraph(Tone::Warning, &note, width, 0));
+    }
     if let Some(suggestion) = &narrative.suggestion {
         let marked = clean(&suggestion.marked(narrative.lang));
         rows.extend(paragraph(Tone::Quiet, &marked, width, 0));
