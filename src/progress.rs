@@ -39,6 +39,8 @@ pub enum Update {
     Done(u64),
     /// A decision or a warning that a person should read, in one line.
     Note(String),
+    /// A sentence just written and checked; one of a version that may not be shown in the end.
+    Text(String),
 }
 
 /// A job's line to whoever watches it; clones share the line and the cancel flag.
@@ -93,6 +95,11 @@ impl Progress {
     /// Tells how many units of the stage are done.
     pub fn done(&self, units: u64) {
         (self.sink)(Update::Done(units));
+    }
+
+    /// Tells a sentence just written.
+    pub fn text(&self, sentence: &str) {
+        (self.sink)(Update::Text(sentence.to_owned()));
     }
 
     /// Tells a decision or a warning.

@@ -65,6 +65,11 @@ impl State {
                     ));
                 }
             }
+            Update::Text(sentence) => {
+                if let Some(bar) = &self.bar {
+                    bar.set_message(crate::words::clean(&sentence));
+                }
+            }
             Update::Note(text) => {
                 let text = crate::words::clean(&text);
                 match &self.bar {
@@ -97,13 +102,17 @@ fn bar(stage: Stage, total: Option<u64>) -> ProgressBar {
     let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
     let template = match (stage, total) {
         (Stage::Ingest, _) => "{prefix} {spinner} {human_pos} {msg}, {per_sec}",
+        // What is being written is read below the bar as it comes.
+        (Stage::Narrate, _) => "{prefix} {wide_bar} {human_pos}/{human_len} sentences\n{wide_msg}",
         _ => "{prefix} {wide_bar} {human_pos}/{human_len} {msg}",
     };
     bar.set_style(
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
     bar.set_prefix(verb(stage));
-    bar.set_message(unit(stage));
+    if stage != Stage::Narrate {
+        bar.set_message(unit(stage));
+    }
     bar
 }
 

@@ -52,6 +52,12 @@ impl<'a> Tally<'a> {
         }
     }
 
+    /// One sentence more, which passed the checker.
+    pub fn tell(&self, sentence: &str) {
+        self.progress.text(sentence);
+        self.add();
+    }
+
     /// One sentence more.
     pub fn add(&self) {
         let before = self.done.fetch_add(1, Ordering::Relaxed);
@@ -280,6 +286,7 @@ impl<'a> Author<'a> {
         ) else {
             return false;
         };
+        self.study.tally.tell(&text);
         self.sentences.push(Sentence {
             text,
             facts,
@@ -287,7 +294,6 @@ impl<'a> Author<'a> {
             verdict: Verdict::Supported,
             why: Vec::new(),
         });
-        self.study.tally.add();
         true
     }
 

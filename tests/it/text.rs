@@ -15,7 +15,8 @@ fn bench() -> Bench {
 fn an_edit_is_judged_shown_as_edited_and_never_overwritten() {
     let bench = bench();
     let users = bench.run(&["--json", "show", "1"]).ok().json()["users"].clone();
-    let text = format!("The segment has {users} customers.\nThey are young mothers who love luxury.");
+    let text =
+        format!("The segment has {users} customers.\nThey are young mothers who love luxury.");
     let file = bench.write("mine.txt", &text);
     let edited = bench
         .run(&["--json", "text", "edit", "1", file.to_str().unwrap()])
@@ -26,7 +27,10 @@ fn an_edit_is_judged_shown_as_edited_and_never_overwritten() {
     assert_eq!(edited["sentences"][1]["verdict"], "unsupported", "{edited}");
     let shown = bench.run(&["show", "1"]).ok().out;
     assert!(shown.contains("edited by hand"), "{shown}");
-    assert!(shown.contains("not borne out by the facts: They are young"), "{shown}");
+    assert!(
+        shown.contains("not borne out by the facts: They are young"),
+        "{shown}"
+    );
 
     // A doubt is accepted by name only; then nothing replaces the text, in the export neither.
     let refused = bench.run(&["text", "accept", "1"]);
@@ -36,9 +40,7 @@ fn an_edit_is_judged_shown_as_edited_and_never_overwritten() {
     bench.run(&["narrate", "--seed", "9"]).ok();
     assert_eq!(bench.run(&["text", "pick", "1", "1"]).code, 1);
     let out = bench.path("out");
-    bench
-        .run(&["export", "--out", out.to_str().unwrap()])
-        .ok();
+    bench.run(&["export", "--out", out.to_str().unwrap()]).ok();
     let report = std::fs::read_to_string(out.join("report.md")).unwrap();
     assert!(report.contains("young mothers"), "kept");
     assert!(report.contains("Not borne out by the facts:"), "and marked");
@@ -52,7 +54,10 @@ fn versions_are_listed_and_picked_and_the_pick_stays() {
     assert_eq!(versions.len(), 3);
     let last = versions.last().unwrap();
     let number = last["number"].to_string();
-    let picked = bench.run(&["--json", "text", "pick", "2", &number]).ok().json();
+    let picked = bench
+        .run(&["--json", "text", "pick", "2", &number])
+        .ok()
+        .json();
     assert_eq!(picked["sentences"], last["sentences"]);
     bench.run(&["text", "accept", "2"]).ok();
     bench.run(&["narrate", "--seed", "9"]).ok();
