@@ -8,6 +8,7 @@
 #![allow(clippy::print_stdout, clippy::cast_possible_wrap)]
 
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -29,6 +30,15 @@ const TOKENS: usize = 150;
 const SEGMENTS: usize = 8;
 
 fn main() {
+    // Files named on the command line are compared with each other alone: the forms of one model's weights.
+    let files: Vec<PathBuf> = std::env::args_os()
+        .skip(1)
+        .map(PathBuf::from)
+        .filter(|path| path.extension().is_some_and(|ending| ending == "gguf"))
+        .collect();
+    if !files.is_empty() {
+        return forms(&files);
+    }
     let (path, _) = shipped::unpack().expect("the built-in model");
     let engine = Engine::load(&path).expect("the built-in model");
     let one = Layout {
@@ -47,6 +57,36 @@ fn main() {
     println!("  ours / bare  {:.2} of its speed", bare / ours);
     whole(&engine);
     layouts(&engine);
+}
+
+/// Tokens a second of each file, all of them in turn in every round.
+fn forms(files: &[PathBuf]) {
+    let engines: Vec<Engine> = files
+        .iter()
+        .map(|file| Engine::load(file).expect("a model"))
+        .collect();
+    let one = Layout {
+        contexts: 1,
+        threads: 1,
+        lanes: LANES,
+    };
+    let mut rounds: Vec<Vec<f64>> = vec![Vec::new(); files.len()];
+    for _ in 0..=ROUNDS {
+        for (engine, seconds) in engines.iter().zip(&mut rounds) {
+            seconds.push(timed(|| ours(engine, LANES, one)));
+        }
+    }
+    println!("{LANES} texts of {TOKENS} tokens, one thread:");
+    for (file, mut seconds) in files.iter().zip(rounds) {
+        seconds.remove(0);
+        seconds.sort_by(f64::total_cmp);
+        let tokens = (LANES * TOKENS) as f64;
+        println!(
+            "  {:>6.0} tokens/s  {}",
+            tokens / seconds[ROUNDS / 2],
+            file.display()
+        );
+    }
 }
 
 /// A whole run through the narrator, masks, look-ahead, checker and all, against bare decoding.

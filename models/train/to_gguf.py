@@ -1,6 +1,7 @@
-"""A trained model as GGUF for llama.cpp's "gpt2": matrices in Q8_0, norms, biases and positions in F32.
+"""A trained model as GGUF for llama.cpp's "gpt2": matrices in Q8_0 or F16, norms, biases and positions in F32.
 
     python to_gguf.py build/model build/tokenizer.json ../portray-narrator.gguf
+    python to_gguf.py build/model build/tokenizer.json build/f16.gguf --form f16    # for `portray model quantize`
 """
 
 import argparse
@@ -14,7 +15,10 @@ from check import load_codes
 from transformers import GPT2LMHeadModel
 from weights import BLOCK
 
-Q8_0 = gguf.GGMLQuantizationType.Q8_0
+FORMS = {
+    "q8_0": (gguf.GGMLQuantizationType.Q8_0, gguf.LlamaFileType.MOSTLY_Q8_0),
+    "f16": (gguf.GGMLQuantizationType.F16, gguf.LlamaFileType.MOSTLY_F16),
+}
 
 def write_vocabulary(writer, path):
     """Tokens, types and merges; slots are drawn as text (user defined), the other codes are control."""
@@ -48,6 +52,7 @@ def main():
     parser.add_argument("model")
     parser.add_argument("tokenizer")
     parser.add_argument("out")
+    parser.add_argument("--form", choices=list(FORMS), default="q8_0")
     args = parser.parse_args()
     model = GPT2LMHeadModel.from_pretrained(args.model, dtype=torch.float32)
     config, weights = model.config, {name: tensor.numpy() for name, tensor in model.state_dict().items()}
@@ -62,7 +67,8 @@ def main():
     writer.add_head_count(config.n_head)
     writer.add_layer_norm_eps(config.layer_norm_epsilon)
     writer.add_vocab_size(config.vocab_size)
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
+    form, kind = FORMS[args.form]
+    writer.add_file_type(kind)
     if write_vocabulary(writer, args.tokenizer) != config.vocab_size:
         raise ValueError("the tokenizer and the model differ in size")
 
@@ -74,7 +80,7 @@ def main():
         if array.shape[-1] % 32:
             plain(name, array)
         else:
-            writer.add_tensor(name, gguf.quants.quantize(array, Q8_0), raw_dtype=Q8_0)
+            writer.add_tensor(name, gguf.quants.quantize(array, form), raw_dtype=form)
 
     # The output matrix is the embedding (tied): llama.cpp takes the embedding where no output tensor stands.
     matrix("token_embd.weight", weights["transformer.wte.weight"])
