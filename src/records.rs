@@ -160,6 +160,15 @@ pub struct Narrative {
 }
 
 impl Narrative {
+    /// Whether a person wrote it, stands by it, or chose it before the best version.
+    #[must_use]
+    pub fn is_a_persons(&self) -> bool {
+        let best = self.versions.first();
+        self.status == NarrativeStatus::Edited
+            || self.is_accepted
+            || best.is_some_and(|best| best.sentences != self.sentences)
+    }
+
     /// The sentences that the facts do not bear out.
     pub fn doubts(&self) -> impl Iterator<Item = &Sentence> {
         let is_doubt = |sentence: &&Sentence| sentence.verdict == Verdict::Unsupported;

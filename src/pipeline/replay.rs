@@ -52,6 +52,16 @@ pub fn replay(
     if let Some(narrate) = &narrate {
         super::narrate(&mut draft.run, narrate, settings, progress)?;
     }
+    // What a person did to a text is no work of the recipe's.
+    for (now, then) in draft.run.segments.iter_mut().zip(&before.segments) {
+        if then
+            .narrative
+            .as_ref()
+            .is_some_and(crate::records::Narrative::is_a_persons)
+        {
+            now.narrative.clone_from(&then.narrative);
+        }
+    }
     let temp = opened.temporary("replay-")?;
     let formats = [Format::Json, Format::Csv, Format::Parquet, Format::Md];
     let (old, new) = (temp.path().join("old"), temp.path().join("new"));

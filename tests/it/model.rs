@@ -97,3 +97,46 @@ fn the_evaluation_counts_the_sheets_asked_for_and_repeats() {
     }
     assert!(!bench.workspace().exists(), "an evaluation keeps nothing");
 }
+
+#[test]
+fn texts_are_likelier_than_their_words_in_disorder_and_a_template_is_counted_too() {
+    let bench = Bench::new();
+    let texts = bench.path("texts.jsonl");
+    let eval = [
+        "--json",
+        "--quiet",
+        "model",
+        "eval",
+        "--template",
+        "--sheets",
+        "4",
+        "--texts",
+        texts.to_str().unwrap(),
+    ];
+    let figures = bench.run(&eval).ok().json();
+    assert_eq!(
+        figures[0]["own"], 0.0,
+        "a template's are none of the model's"
+    );
+    let lines = std::fs::read_to_string(&texts).unwrap();
+    assert_eq!(lines.lines().count(), 8, "four in each language");
+
+    let sentence = "They order more often than the shop as a whole.";
+    let mut words: Vec<&str> = sentence.split(' ').collect();
+    words.sort_unstable();
+    let right = bench.write("right.txt", sentence);
+    let wrong = bench.write("wrong.txt", words.join(" "));
+    let likelihoods = bench
+        .run(&[
+            "--json",
+            "model",
+            "perplexity",
+            SHIPPED,
+            right.to_str().unwrap(),
+            wrong.to_str().unwrap(),
+        ])
+        .ok()
+        .json();
+    let of = |at: usize| likelihoods[at]["perplexity"].as_f64().unwrap();
+    assert!(of(0) * 2.0 < of(1), "{likelihoods}");
+}

@@ -41,6 +41,8 @@ fn an_edit_is_judged_shown_as_edited_and_never_overwritten() {
     assert_eq!(bench.run(&["text", "pick", "1", "1"]).code, 1);
     let out = bench.path("out");
     bench.run(&["export", "--out", out.to_str().unwrap()]).ok();
+    // A replay makes the rest again, and leaves the person's text out of it.
+    bench.run(&["replay", "1"]).ok();
     let report = std::fs::read_to_string(out.join("report.md")).unwrap();
     assert!(report.contains("young mothers"), "kept");
     assert!(report.contains("Not borne out by the facts:"), "and marked");
