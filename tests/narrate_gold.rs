@@ -1,6 +1,7 @@
 //! The gold texts of the narrator's recipe, held against the program's own checker: it passes what people wrote by
 //! hand, agrees with the recipe's checker in Python, and catches each of them once it is spoilt.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -215,4 +216,41 @@ fn the_recipe_passes_its_own_checker() {
             String::from_utf8_lossy(&output.stderr)
         );
     }
+}
+
+/// The whole recipe in a minute: corpus, tokenizer, training, conversion, and the program loads what comes out.
+#[test]
+fn the_recipe_makes_a_model_that_speaks_portray() {
+    let Some(python) = std::env::var_os("PORTRAY_TEST_PYTHON") else {
+        println!("skipped: PORTRAY_TEST_PYTHON names no Python with models/train/requirements.txt");
+        return;
+    };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/train");
+    let out = tempfile::tempdir().unwrap();
+    let path = |name: &str| out.path().join(name).into_os_string();
+    let run = |arguments: &[OsString]| {
+        let output = Command::new(&python)
+            .args(arguments)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {error}");
+    };
+    run(&[
+        "train.py".into(),
+        "--out".into(),
+        path("build"),
+        "--smoke".into(),
+    ]);
+    let (model, tokenizer, file) = (
+        path("build/model"),
+        path("build/tokenizer.json"),
+        path("model.gguf"),
+    );
+    run(&["to_gguf.py".into(), model, tokenizer, file.clone()]);
+    let card = portray::narrate::card(Some(Path::new(&file))).unwrap();
+    assert!(card.speaks_portray, "{card:?}");
+    assert_eq!(card.architecture, "gpt2");
 }
