@@ -1,7 +1,7 @@
 //! The export of 50,000 assignments, whole and format by format, to a folder on the disk.
 
 use divan::Bencher;
-use portray::export::{Assignment, Format, write};
+use portray::export::{Assignment, Choice, Format, write};
 use portray::progress::Progress;
 use portray::records::{Input, Run};
 use portray::words::Lang;
@@ -21,6 +21,7 @@ fn run() -> Run {
         inertia: 1.0,
         currency: None,
         input: Input::default(),
+        reconciliation: None,
         candidates: Vec::new(),
         notes: Vec::new(),
         recipe: serde_json::json!({}),
@@ -35,6 +36,7 @@ fn assignments() -> Vec<Assignment> {
         user: user(i),
         segment: i % 8 + 1,
         distance: Some(f64::from(i % 997) / 7.0),
+        previous: None,
     };
     (0..50_000).map(one).collect()
 }
@@ -51,8 +53,12 @@ fn export(bencher: Bencher, formats: &[Format]) {
                 &run,
                 &assignments,
                 &manifest,
-                formats,
-                Lang::En,
+                &Choice {
+                    formats,
+                    lang: Lang::En,
+                    bom: false,
+                    if_changed: false,
+                },
                 &out,
                 &Progress::silent(),
             );

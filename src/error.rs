@@ -16,6 +16,10 @@ pub enum Kind {
     Rejected,
     /// Another process writes to the workspace: exit code 4.
     Busy,
+    /// The caller asked to stop, or the time ran out: exit code 6.
+    Cancelled,
+    /// What is kept is damaged or does not belong together: exit code 7.
+    Integrity,
 }
 
 /// Why a call into the library ended without its result.
@@ -45,6 +49,16 @@ pub enum Error {
     #[error("{what}: {why}; {mend}")]
     Rejected {
         /// The file, with the line where one is known.
+        what: String,
+        /// What is wrong with it.
+        why: String,
+        /// What would mend it.
+        mend: String,
+    },
+    /// What is kept is damaged, missing, or does not belong together.
+    #[error("{what}: {why}; {mend}")]
+    Damaged {
+        /// The file.
         what: String,
         /// What is wrong with it.
         why: String,
@@ -115,6 +129,15 @@ impl Error {
         }
     }
 
+    /// Damage to what is kept.
+    pub fn damaged(what: impl ToString, why: impl ToString, mend: impl ToString) -> Self {
+        Self::Damaged {
+            what: what.to_string(),
+            why: why.to_string(),
+            mend: mend.to_string(),
+        }
+    }
+
     /// Wraps an operating system error with its path: `.map_err(Error::io(path))`.
     pub fn io(path: impl AsRef<Path>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.as_ref().to_path_buf();
@@ -140,6 +163,8 @@ impl Error {
             Self::Usage { .. } => Kind::Usage,
             Self::Rejected { .. } => Kind::Rejected,
             Self::Busy(_) => Kind::Busy,
+            Self::Cancelled => Kind::Cancelled,
+            Self::Damaged { .. } => Kind::Integrity,
             _ => Kind::Failed,
         }
     }

@@ -16,6 +16,7 @@ pub mod portraits;
 pub mod privacy;
 pub mod progress;
 pub mod records;
+pub mod scope;
 pub mod segments;
 pub mod settings;
 pub mod tui;

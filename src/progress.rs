@@ -92,6 +92,11 @@ impl Progress {
         seconds
     }
 
+    /// Passes on what another line said.
+    pub fn tell(&self, update: Update) {
+        (self.sink)(update);
+    }
+
     /// Tells how many units of the stage are done.
     pub fn done(&self, units: u64) {
         (self.sink)(Update::Done(units));

@@ -28,6 +28,9 @@ pub struct Run {
     pub currency: Option<String>,
     /// What went into the event store up to this run.
     pub input: Input,
+    /// From all sales to those that the segments count; none in runs of older versions.
+    #[serde(default)]
+    pub reconciliation: Option<Reconciliation>,
     /// Tried values of k, smallest first.
     pub candidates: Vec<Candidate>,
     /// What was left out or decided, one line each (families without events, dropped columns…).
@@ -52,6 +55,51 @@ pub struct Input {
     pub duplicates: u64,
     /// Rows kept aside with a reason.
     pub quarantined: u64,
+}
+
+/// From all that was sold to what the segments count, in the run's currency:
+/// `gross - tax_and_shipping - discounts - returns - excluded - unattributed = net`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Reconciliation {
+    /// The first day that counts.
+    pub first_day: String,
+    /// The last day that counts: what recency counts from.
+    pub last_day: String,
+    /// Purchases and renewals at their full price.
+    pub gross: f64,
+    /// Contained in totals, where columns tell it.
+    pub tax_and_shipping: f64,
+    /// Taken off prices, and lines booked as a discount.
+    pub discounts: f64,
+    /// What went back, as far as it bears on sales that count here.
+    pub returns: f64,
+    /// Net amount of the rows that a rule left out.
+    pub excluded: f64,
+    /// Net amount of the rows that nobody of those who are segmented stands behind.
+    pub unattributed: f64,
+    /// What the segments' revenue adds up to.
+    pub net: f64,
+    /// Lines sent back by those who are segmented.
+    pub returned_lines: u64,
+    /// Of these, lines that no purchase was found for.
+    pub unmatched_returns: u64,
+    /// Their amount; it is part of `returns` all the same.
+    pub unmatched_amount: f64,
+    /// Rows that are events and count for no segment, by reason.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Rows that stay events but count for no segment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Name of the rule (its file is `exclude/NAME.sql`), `unattributed`, or `period`.
+    pub reason: String,
+    /// For people.
+    pub title: Both,
+    /// How many.
+    pub rows: u64,
+    /// What they would have brought, net.
+    pub amount: f64,
 }
 
 /// One value of k that was tried.
@@ -88,6 +136,15 @@ pub struct Segment {
     pub users: u64,
     /// Users as a fraction of the run's, 0 to 1.
     pub share: f64,
+    /// The segment whose centroid is nearest; none for the inactive group and where there is one cluster.
+    #[serde(default)]
+    pub nearest: Option<u32>,
+    /// The segment of the run before that most of its users make up, where at least a third of both are the same.
+    #[serde(default)]
+    pub previous: Option<u32>,
+    /// Ids of facts that are not told because over a quarter of the figure comes from one user.
+    #[serde(default)]
+    pub withheld: Vec<String>,
     /// What is known about them, the most telling first within each family.
     pub facts: Vec<Fact>,
     /// The text, where one was written.
@@ -111,6 +168,15 @@ pub struct Fact {
     /// Standardised difference (segment mean - population mean) / population standard deviation,
     /// on the transformed and winsorised feature; for lifts, log2 of the lift.
     pub difference: Option<f64>,
+    /// The same for all users of the run who are not in the segment.
+    #[serde(default)]
+    pub others: Option<Value>,
+    /// The same for the segment whose centroid is nearest.
+    #[serde(default)]
+    pub nearest: Option<Value>,
+    /// The same for what the segment was in the run before.
+    #[serde(default)]
+    pub before: Option<Value>,
     /// Users behind the value.
     pub support: u64,
     /// The narrator's topic (a name in `models/codes.toml`), where the fact can lead a sentence; a
@@ -118,6 +184,15 @@ pub struct Fact {
     pub topic: Option<String>,
     /// The SQL file that it came from, such as `features/basket.sql`.
     pub source: String,
+}
+
+impl Fact {
+    /// The plain ratio of the segment's figure to the shop's; none where either is no number or zero.
+    #[must_use]
+    pub fn ratio(&self) -> Option<f64> {
+        let (own, shop) = (self.value.number()?, self.population.as_ref()?.number()?);
+        (own != 0.0 && shop != 0.0).then(|| own / shop)
+    }
 }
 
 /// Where a narrative's words come from.

@@ -1,7 +1,9 @@
 //! Settings that any stage may read, checked once at the edge.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::words::Lang;
@@ -15,6 +17,8 @@ pub struct Settings {
     pub memory: Option<String>,
     /// Language of the texts.
     pub lang: Lang,
+    /// How long to wait for another writer before giving up.
+    pub wait: Duration,
 }
 
 impl Default for Settings {
@@ -24,6 +28,7 @@ impl Default for Settings {
             threads,
             memory: None,
             lang: Lang::of_locale(),
+            wait: Duration::ZERO,
         }
     }
 }
@@ -37,6 +42,34 @@ pub enum Scaling {
     Standard,
     /// Median 0, interquartile range 1.35 (that of a standard normal distribution).
     Robust,
+}
+
+/// What is segmented: which id of an event says whose it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// A person: the user, aliases and devices followed.
+    #[default]
+    User,
+    /// A company, shop or merchant.
+    Account,
+    /// A browser or phone.
+    Device,
+    /// What `ingest --map unit=COLUMN` named.
+    Unit,
+}
+
+impl Unit {
+    /// The name in settings and SQL.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Account => "account",
+            Self::Device => "device",
+            Self::Unit => "unit",
+        }
+    }
 }
 
 /// What a run is made with; kept in its recipe, so that it can be made again.
@@ -54,6 +87,18 @@ pub struct RunSettings {
     pub min_support: u64,
     /// How features are put on one scale.
     pub scaling: Scaling,
+    /// What is segmented.
+    #[serde(default)]
+    pub unit: Unit,
+    /// The last day that counts; none: the day that the data ends on, stray future dates left out.
+    #[serde(default)]
+    pub as_of: Option<Date>,
+    /// Days up to and with the last one that count; none: all.
+    #[serde(default)]
+    pub window_days: Option<u32>,
+    /// The currency of all amounts; none: that of most sales, or that which the rates are in.
+    #[serde(default)]
+    pub currency: Option<String>,
 }
 
 impl Default for RunSettings {
@@ -65,6 +110,10 @@ impl Default for RunSettings {
             min_events: 3,
             min_support: 10,
             scaling: Scaling::Standard,
+            unit: Unit::User,
+            as_of: None,
+            window_days: None,
+            currency: None,
         }
     }
 }

@@ -13,6 +13,9 @@ use support::Tiny;
 
 fn run() -> Run {
     let fact = |id: &str, topic: &str, value| Fact {
+        others: None,
+        nearest: None,
+        before: None,
         id: id.into(),
         label: Both::new("Average order value", "客单价"),
         value: Value::Number(value),
@@ -24,6 +27,9 @@ fn run() -> Run {
         source: "features/basket.sql".into(),
     };
     let segment = |id| Segment {
+        nearest: None,
+        previous: None,
+        withheld: Vec::new(),
         id,
         kind: SegmentKind::Cluster,
         name: Both::default(),
@@ -45,6 +51,7 @@ fn run() -> Run {
         inertia: 0.0,
         currency: Some("GBP".into()),
         input: Input::default(),
+        reconciliation: None,
         candidates: vec![],
         notes: vec![],
         recipe: serde_json::Value::Null,

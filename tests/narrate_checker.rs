@@ -222,6 +222,9 @@ fn figures_in_the_wrong_mouth_are_caught() {
 
 fn fact(value: Value, unit: Unit, population: Option<f64>) -> Fact {
     Fact {
+        others: None,
+        nearest: None,
+        before: None,
         id: "basket.aov.median".into(),
         label: Both::new("Average order value", "客单价"),
         value,

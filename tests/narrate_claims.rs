@@ -72,14 +72,23 @@ fn score<'a>(claims: impl Iterator<Item = &'a Claim>, lang: Lang) -> (f64, f64) 
     )
 }
 
+/// The least recall and precision of a set, in both languages. Chinese on fresh sentences is what holds the second down:
+/// The model card tells all four.
+const LEAST: [(&str, f64, f64); 2] = [("seen", 0.98, 0.94), ("fresh", 0.98, 0.85)];
+
 #[test]
 fn unsupported_sentences_are_found_and_supported_ones_are_left_alone() {
     for lang in [Lang::En, Lang::Zh] {
-        for set in ["seen", "fresh"] {
+        for (set, least_recall, least_precision) in LEAST {
             let claims = claims(set, lang);
             assert!(claims.len() >= 300);
             let (recall, precision) = score(claims.iter(), lang);
             eprintln!("{lang} {set}: recall {recall:.3}, precision {precision:.3}");
+            assert!(recall >= least_recall, "{lang} {set}: recall {recall:.3}");
+            assert!(
+                precision >= least_precision,
+                "{lang} {set}: precision {precision:.3}"
+            );
         }
     }
 }

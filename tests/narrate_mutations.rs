@@ -18,8 +18,16 @@ use portray::words::Lang;
 const SHEETS: usize = 40;
 const SEED: u64 = 910_000;
 
-/// Of the changes of a sentence every so many are tried; 1 tries all: `cargo test … -- --ignored` takes minutes.
+/// Of the changes of a sentence every so many are tried, unless `PORTRAY_TEST_EVERY` says otherwise: with 1 all 11,000
+/// are, in some minutes.
 const EVERY: usize = 6;
+
+fn every() -> usize {
+    let said = std::env::var("PORTRAY_TEST_EVERY").ok();
+    said.map_or(EVERY, |said| {
+        said.parse().expect("PORTRAY_TEST_EVERY is a number")
+    })
+}
 
 /// Words that turn a direction round.
 const TURNS_EN: [(&str, &str); 8] = [
@@ -143,7 +151,7 @@ fn narratives_are_borne_out_and_single_changes_are_found() {
                     }
                     borne_out += 1;
                     let all = changes(text, &names(segment), lang);
-                    for (kind, changed) in all.iter().step_by(EVERY) {
+                    for (kind, changed) in all.iter().step_by(every()) {
                         let is_found = is(changed, Verdict::Unsupported);
                         if !is_found {
                             eprintln!("{lang} {kind} not found: {changed}");
@@ -164,6 +172,7 @@ fn narratives_are_borne_out_and_single_changes_are_found() {
             borne_out * 100 >= told * 97,
             "{lang}: {borne_out} of {told}"
         );
+        // Another processor samples other narratives: the margin below the 99% that MODEL_CARD.md tells is theirs.
         assert!(found * 1000 >= of * 985, "{lang}: {found} of {of}");
     }
 }

@@ -17,6 +17,9 @@ fn fact(
     difference: Option<f64>,
 ) -> Fact {
     Fact {
+        others: None,
+        nearest: None,
+        before: None,
         id: id.into(),
         label: Both::new(id.replace('.', " "), "标签"),
         value,
@@ -122,6 +125,9 @@ fn facts(i: u32) -> Vec<Fact> {
 
 fn run() -> Run {
     let segment = |id| Segment {
+        nearest: None,
+        previous: None,
+        withheld: Vec::new(),
         id,
         kind: if id == 6 {
             SegmentKind::Inactive
@@ -144,6 +150,7 @@ fn run() -> Run {
         inertia: 0.0,
         currency: Some("GBP".into()),
         input: Input::default(),
+        reconciliation: None,
         candidates: vec![],
         notes: vec![],
         recipe: serde_json::Value::Null,

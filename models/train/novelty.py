@@ -4,8 +4,9 @@
     python novelty.py texts.jsonl --plans plans/*.jsonl --draws 20000
 
 Training draws its texts anew for every row, so there is no file of them: this draws as many with the same grammar, gold
-texts and plans. A figure or a name, of which the model saw only the slot, counts as one sign on both sides. Prints, for
-each language, the narratives of which at least one run of 20 tokens was found.
+texts and plans. A figure or a name, of which the model saw only the slot, is the same sign on both sides. Prints, for
+each language, the narratives of which at least one run was found: of 20 tokens of words, whatever slots lie between, and
+of 20 tokens with each slot counted as one of them, which is shorter and so found more often.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from plans import Plans, read
 from tokenizers import Tokenizer
 
 RUN = 20
+SLOT_SIGN = -1
 
 UNITS = {
     "en": r"(?:%| (?:customers?|days?|orders?|items?|products?|categor(?:y|ies)|views?|search(?:es)?|cart additions?"
@@ -29,12 +31,13 @@ FIGURE = {lang: re.compile(r"“[^”]*”|[£$€¥]?-?\d[\d,]*(?:[.:]\d+)?" + 
 SLOT = re.compile(r"<\|[^|]*\|>")
 
 
-def runs(tokenizer, pieces):
-    """The runs of 20 tokens of a text that is cut at its slots."""
+def runs(tokenizer, pieces, counts_slots):
+    """The runs of 20 tokens of a text that is cut at its slots; slots are compared also where they are not counted."""
     tokens = []
     for place, piece in enumerate(pieces):
-        tokens += [-1] * (place > 0) + tokenizer.encode(piece, add_special_tokens=False).ids
-    return {hash(tuple(tokens[at : at + RUN])) for at in range(len(tokens) - RUN + 1)}
+        tokens += [SLOT_SIGN] * (place > 0) + tokenizer.encode(piece, add_special_tokens=False).ids
+    counted = [at for at, token in enumerate(tokens) if counts_slots or token != SLOT_SIGN]
+    return {hash(tuple(tokens[first : last + 1])) for first, last in zip(counted, counted[RUN - 1 :], strict=False)}
 
 
 def main():
@@ -51,13 +54,16 @@ def main():
     for lang in checker.codes["languages"]:
         rng = random.Random(args.seed)
         corpus = Corpus(lang, checker, Plans(checker.codes, read(args.plans)))
-        taught = set()
+        taught = {True: set(), False: set()}
         for _ in range(args.draws):
-            taught |= runs(tokenizer, SLOT.split(prose(lang, corpus.draw(rng, "persona")[1])))
-        own = [text["text"] for text in texts if text["lang"] == lang]
-        found = sum(bool(runs(tokenizer, FIGURE[lang].split(text)) & taught) for text in own)
-        print(f"{lang}: {found} of {len(own)} narratives ({100 * found / max(1, len(own)):.1f}%) have a run of {RUN} "
-              f"tokens that stands in {args.draws} training texts")  # fmt: skip
+            pieces = SLOT.split(prose(lang, corpus.draw(rng, "persona")[1]))
+            for counts_slots, seen in taught.items():
+                seen |= runs(tokenizer, pieces, counts_slots)
+        own = [FIGURE[lang].split(text["text"]) for text in texts if text["lang"] == lang]
+        for counts_slots, seen in taught.items():
+            found = sum(bool(runs(tokenizer, pieces, counts_slots) & seen) for pieces in own)
+            print(f"{lang}: {found} of {len(own)} narratives ({100 * found / max(1, len(own)):.1f}%) have a run of {RUN} "
+                  f"tokens{', slots among them,' if counts_slots else ''} that stands in {args.draws} training texts")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,6 +1,12 @@
 -- Every user of the run with the activity that decides whether the geometry can place them:
 -- a buyer is never inactive.
-SELECT user_id, count(*) AS events, count(CASE WHEN type = 'purchase' THEN 1 END) AS purchases
-FROM events
+SELECT user_id, sum(events) AS events, sum(purchases) AS purchases
+FROM (
+    SELECT user_id, count(*) AS events, count(CASE WHEN type = 'purchase' THEN 1 END) AS purchases
+    FROM events
+    GROUP BY user_id
+    UNION ALL
+    SELECT user_id, 0, count(*) FROM sales WHERE type = 'renewal' GROUP BY user_id
+)
 GROUP BY user_id
 ORDER BY user_id

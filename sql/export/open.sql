@@ -6,7 +6,11 @@ SET threads = 1;
 SET preserve_insertion_order = true;
 
 CREATE TABLE assignments (
-    "user"    VARCHAR NOT NULL, -- pseudonym
-    segment   INTEGER NOT NULL,
-    distance  DOUBLE            -- to the own centroid, standardised units; none for the inactive group
+    "user"           VARCHAR NOT NULL, -- pseudonym
+    segment          INTEGER NOT NULL,
+    distance         DOUBLE,           -- to the own centroid, standardised units; none for the inactive group
+    run              BIGINT NOT NULL,
+    as_of            VARCHAR NOT NULL, -- the last day that counts
+    segment_name     VARCHAR NOT NULL,
+    previous_segment INTEGER           -- in the run before; none where the user was in none
 );

@@ -1,4 +1,4 @@
--- Users, events and revenue of each segment; segment 0 is the whole shop.
+-- Users, events and revenue of each segment, and how much of the latter two the greatest single user brings; segment 0 is the whole shop.
 WITH per_user AS (
     SELECT user_id, count(*) AS events FROM events GROUP BY user_id
 ),
@@ -7,11 +7,14 @@ bought AS (
 )
 SELECT coalesce(m.segment, 0) AS segment,
        count(*) AS users,
-       sum(e.events) AS events,
+       coalesce(sum(e.events), 0) AS events,
        count(b.revenue) AS buyers,
-       CAST(sum(b.revenue) AS DOUBLE) AS revenue
+       CAST(sum(b.revenue) AS DOUBLE) AS revenue,
+       100.0 * max(e.events) / nullif(sum(e.events), 0) AS largest_share_of_events,
+       100.0 * CAST(max(abs(b.revenue)) AS DOUBLE) / nullif(CAST(sum(abs(b.revenue)) AS DOUBLE), 0)
+           AS largest_share_of_revenue
 FROM members AS m
-JOIN per_user AS e ON e.user_id = m.user_id
+LEFT JOIN per_user AS e ON e.user_id = m.user_id
 LEFT JOIN bought AS b ON b.user_id = m.user_id
 GROUP BY GROUPING SETS ((m.segment), ())
 ORDER BY segment

@@ -5,10 +5,17 @@ CREATE TABLE prev.categories (category_id INTEGER, name VARCHAR);
 CREATE TABLE prev.products (product_id INTEGER, code VARCHAR, name VARCHAR, category_id INTEGER);
 CREATE TABLE prev.queries (query_id INTEGER, query VARCHAR);
 CREATE TABLE prev.attributes (ingest INTEGER, user_id INTEGER, name VARCHAR, value VARCHAR);
-CREATE TABLE prev.quarantine (ingest INTEGER, file VARCHAR, line BIGINT, reason VARCHAR, text VARCHAR, hash VARCHAR);
-CREATE TABLE prev.rows_seen (hash_high BIGINT, hash_low BIGINT);
+CREATE TABLE prev.aliases (ingest INTEGER, old_id INTEGER, new_id INTEGER);
+CREATE TABLE prev.excluded_users (ingest INTEGER, user_id INTEGER);
+CREATE TABLE prev.rates (ingest INTEGER, day DATE, currency VARCHAR, rate DECIMAL(18, 8));
+CREATE TABLE prev.quarantine (row_id BIGINT, ingest INTEGER, file VARCHAR, line BIGINT, reason VARCHAR, text VARCHAR, hash VARCHAR);
+CREATE TABLE prev.duplicates (row_id BIGINT, ingest INTEGER, file VARCHAR, line BIGINT, of_row BIGINT);
+CREATE TABLE prev.rows_seen (hash_high BIGINT, hash_low BIGINT, row_id BIGINT);
 CREATE TABLE prev.events (
-    ingest INTEGER, position BIGINT, user_id INTEGER, ts TIMESTAMP, type VARCHAR, order_key BIGINT, product_id INTEGER,
-    category_id INTEGER, price DECIMAL(18, 4), quantity DECIMAL(18, 3), currency VARCHAR, query_id INTEGER,
+    row_id BIGINT, ingest INTEGER, file INTEGER, line BIGINT,
+    user_id INTEGER, account_id INTEGER, device_id INTEGER, unit_id INTEGER,
+    ts TIMESTAMP, type VARCHAR, status VARCHAR, order_key BIGINT, order_line BIGINT, product_id INTEGER,
+    category_id INTEGER, price DECIMAL(18, 4), quantity DECIMAL(18, 3), total DECIMAL(18, 4), discount DECIMAL(18, 4),
+    tax DECIMAL(18, 4), shipping DECIMAL(18, 4), refund DECIMAL(18, 4), currency VARCHAR, query_id INTEGER,
     session_key BIGINT, source VARCHAR, country VARCHAR
 );

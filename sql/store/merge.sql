@@ -2,12 +2,15 @@
 -- `prev` is the published generation (an empty one at first), `next` the one being made.
 
 -- A row equal in all source columns to one read before, in this file or another, is a duplicate.
+CREATE TABLE stage.numbered AS
+SELECT CAST(n.ingest AS BIGINT) * 1099511627776 + r.position AS row_id, n.ingest, r.*,
+       row_number() OVER (PARTITION BY r.hash_high, r.hash_low ORDER BY r.position) AS copy,
+       min(r.position) OVER (PARTITION BY r.hash_high, r.hash_low) AS first_position
+FROM stage.rows AS r, stage.ingest AS n;
+
 CREATE TABLE stage.fresh AS
 SELECT r.*
-FROM (
-    SELECT *, row_number() OVER (PARTITION BY hash_high, hash_low ORDER BY position) AS copy
-    FROM stage.rows
-) AS r
+FROM stage.numbered AS r
 WHERE r.copy = 1
   AND NOT EXISTS (
       SELECT 1 FROM prev.rows_seen AS s WHERE s.hash_high = r.hash_high AND s.hash_low = r.hash_low)
@@ -36,30 +39,58 @@ ORDER BY 1;
 INSERT INTO next.attributes
 SELECT * FROM prev.attributes
 UNION ALL
-SELECT DISTINCT n.ingest, a.user_id, a.name, a.value
-FROM stage.attributes AS a JOIN stage.fresh AS f ON f.position = a.position AND f.reason IS NULL, stage.ingest AS n
+SELECT DISTINCT f.ingest, a.user_id, a.name, a.value
+FROM stage.attributes AS a JOIN stage.fresh AS f ON f.position = a.position AND f.reason IS NULL
 ORDER BY ALL;
+
+INSERT INTO next.aliases
+SELECT * FROM prev.aliases UNION ALL SELECT DISTINCT n.ingest, a.* FROM stage.aliases AS a, stage.ingest AS n ORDER BY ALL;
+
+INSERT INTO next.excluded_users
+SELECT * FROM prev.excluded_users
+UNION ALL
+SELECT DISTINCT n.ingest, x.user_id FROM stage.excluded_users AS x, stage.ingest AS n
+ORDER BY ALL;
+
+INSERT INTO next.rates
+SELECT * FROM prev.rates UNION ALL SELECT DISTINCT n.ingest, r.* FROM stage.rates AS r, stage.ingest AS n ORDER BY ALL;
 
 INSERT INTO next.quarantine
 SELECT * FROM prev.quarantine
 UNION ALL
-SELECT n.ingest, f.name, r.line, r.reason, r.text, r.text_hash
-FROM stage.fresh AS r JOIN stage.files AS f ON f.file = r.file, stage.ingest AS n
+SELECT r.row_id, r.ingest, f.name, r.line, r.reason, r.text, r.text_hash
+FROM stage.fresh AS r JOIN stage.files AS f ON f.file = r.file
 WHERE r.reason IS NOT NULL
 ORDER BY ingest, file, line;
 
+INSERT INTO next.duplicates
+SELECT * FROM prev.duplicates
+UNION ALL
+SELECT r.row_id, r.ingest, f.name, r.line,
+       coalesce(s.row_id, CASE WHEN r.copy > 1 THEN CAST(r.ingest AS BIGINT) * 1099511627776 + r.first_position END)
+FROM stage.numbered AS r
+JOIN stage.files AS f ON f.file = r.file
+LEFT JOIN prev.rows_seen AS s ON s.hash_high = r.hash_high AND s.hash_low = r.hash_low
+WHERE r.row_id NOT IN (SELECT row_id FROM stage.fresh)
+ORDER BY row_id;
+
 INSERT INTO next.rows_seen
-SELECT * FROM prev.rows_seen UNION ALL SELECT hash_high, hash_low FROM stage.fresh ORDER BY ALL;
+SELECT * FROM prev.rows_seen UNION ALL SELECT hash_high, hash_low, row_id FROM stage.fresh ORDER BY ALL;
 
 CREATE TABLE next.events AS
 SELECT * FROM prev.events
 UNION ALL
-SELECT n.ingest, r.position, r.user_id, make_timestamp(r.at_seconds * 1000000) AS ts, r.type, r.order_key,
-       r.product_id,
+SELECT r.row_id, r.ingest, r.file, r.line, r.user_id, r.account_id, r.device_id, r.unit_id,
+       make_timestamp(r.at_seconds * 1000000) AS ts, r.type, r.status, r.order_key, r.order_line, r.product_id,
        coalesce(r.category_id, p.category_id) AS category_id,
        (r.price_e4 * 0.0001::DECIMAL(5, 4))::DECIMAL(18, 4) AS price,
        (r.quantity_e3 * 0.001::DECIMAL(4, 3))::DECIMAL(18, 3) AS quantity,
+       (r.total_e4 * 0.0001::DECIMAL(5, 4))::DECIMAL(18, 4) AS total,
+       (r.discount_e4 * 0.0001::DECIMAL(5, 4))::DECIMAL(18, 4) AS discount,
+       (r.tax_e4 * 0.0001::DECIMAL(5, 4))::DECIMAL(18, 4) AS tax,
+       (r.shipping_e4 * 0.0001::DECIMAL(5, 4))::DECIMAL(18, 4) AS shipping,
+       (r.refund_e4 * 0.0001::DECIMAL(5, 4))::DECIMAL(18, 4) AS refund,
        r.currency, r.query_id, r.session_key, r.source, r.country
-FROM stage.fresh AS r LEFT JOIN next.products AS p ON p.product_id = r.product_id, stage.ingest AS n
+FROM stage.fresh AS r LEFT JOIN next.products AS p ON p.product_id = r.product_id
 WHERE r.reason IS NULL
-ORDER BY user_id, ts, ingest, position;
+ORDER BY user_id, ts, row_id;

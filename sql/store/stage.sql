@@ -1,23 +1,34 @@
 -- Rows of the files being read, in the order of the files; pseudonyms already, masked already.
+-- The columns stand in the order of src/events/batch.rs.
 CREATE TABLE stage.rows (
     position    BIGINT NOT NULL,
     hash_high   BIGINT NOT NULL,
     hash_low    BIGINT NOT NULL,
-    user_id     INTEGER,
+    line        BIGINT NOT NULL,
     at_seconds  BIGINT,
-    type        VARCHAR,
+    price_e4    BIGINT,                     -- ten-thousandths, as all amounts
+    quantity_e3 BIGINT,                     -- thousandths
+    total_e4    BIGINT,
+    discount_e4 BIGINT,
+    tax_e4      BIGINT,
+    shipping_e4 BIGINT,
+    refund_e4   BIGINT,
     order_key   BIGINT,
+    session_key BIGINT,
+    order_line  BIGINT,
+    file        INTEGER NOT NULL,
+    user_id     INTEGER,
+    account_id  INTEGER,
+    device_id   INTEGER,
+    unit_id     INTEGER,
     product_id  INTEGER,
     category_id INTEGER,
-    price_e4    BIGINT,                     -- ten-thousandths
-    quantity_e3 BIGINT,                     -- thousandths
-    currency    VARCHAR,
     query_id    INTEGER,
-    session_key BIGINT,
+    type        VARCHAR,
+    status      VARCHAR,
+    currency    VARCHAR,
     source      VARCHAR,
     country     VARCHAR,
-    file        INTEGER NOT NULL,
-    line        BIGINT NOT NULL,
     reason      VARCHAR,                    -- why the row is quarantined; null: it is an event
     text        VARCHAR,
     text_hash   VARCHAR
@@ -29,3 +40,6 @@ CREATE TABLE stage.categories (category_id INTEGER, name VARCHAR);
 CREATE TABLE stage.products (product_id INTEGER, code VARCHAR, name VARCHAR, category_id INTEGER);
 CREATE TABLE stage.queries (query_id INTEGER, query VARCHAR);
 CREATE TABLE stage.attributes (position BIGINT, user_id INTEGER, name VARCHAR, value VARCHAR);
+CREATE TABLE stage.aliases (old_id INTEGER, new_id INTEGER);
+CREATE TABLE stage.excluded_users (user_id INTEGER);
+CREATE TABLE stage.rates (day DATE, currency VARCHAR, rate DECIMAL(18, 8));

@@ -1,16 +1,20 @@
 //! Arguments that several commands share, and what they mean once checked.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use encoding_rs::Encoding;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::bars::progress;
 use super::out::Out;
+use super::watch::Watch;
 use crate::error::{Error, Result};
-use crate::events::{Field, MapOptions};
+use crate::events::{EventType, Field, MapOptions, ShopFile, Sources, TimeFormat};
 use crate::progress::Progress;
-use crate::settings::{NarrateSettings, RunSettings, Scaling, Settings};
+use crate::settings::{NarrateSettings, RunSettings, Scaling, Settings, Unit};
 use crate::tui::ColorChoice;
 use crate::words::Lang;
 use crate::workspace::Workspace;
@@ -54,6 +58,22 @@ pub struct Globals {
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
+    /// Stop after this long, such as 30m: exit code 6
+    #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration)]
+    pub timeout: Option<Duration>,
+    /// Wait this long for another writer, such as 10m, before exit code 4
+    #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration)]
+    pub wait: Option<Duration>,
+    /// Write how the command ended, as JSON, whether well or not
+    #[arg(long, global = true, value_name = "FILE")]
+    pub status: Option<PathBuf>,
+}
+
+fn parse_duration(text: &str) -> std::result::Result<Duration, String> {
+    text.parse::<jiff::SignedDuration>()
+        .ok()
+        .and_then(|time| time.try_into().ok())
+        .ok_or_else(|| "a time such as 90s, 10m or 2h".into())
 }
 
 /// Where a command runs and how it talks.
@@ -66,12 +86,15 @@ pub struct Here {
     pub seed: u64,
     /// Standard output and standard error.
     pub out: Out,
+    /// Signals, time limit, status file.
+    pub watch: Watch,
+    timeout: Option<Duration>,
     color: Color,
 }
 
 impl Here {
     /// Checks the options; `demo` takes a workspace of its own where none is named.
-    pub fn new(globals: Globals, demo: bool) -> Result<Self> {
+    pub fn new(globals: Globals, watch: Watch, demo: bool) -> Result<Self> {
         let workspace = match globals.workspace {
             Some(dir) => dir,
             None if demo => Workspace::default_dir()?.join("demo"),
@@ -82,6 +105,7 @@ impl Here {
             threads: globals.threads.map_or(defaults.threads, usize::from),
             memory: globals.memory,
             lang: globals.lang.unwrap_or(defaults.lang),
+            wait: globals.wait.unwrap_or(defaults.wait),
         };
         let out = Out::new(globals.json, globals.quiet, globals.color);
         Ok(Self {
@@ -89,13 +113,21 @@ impl Here {
             settings,
             seed: globals.seed,
             out,
+            watch,
+            timeout: globals.timeout,
             color: globals.color,
         })
     }
 
-    /// A line to this command's standard error.
+    /// A line to this command's standard error, under watch.
     pub fn progress(&self) -> Progress {
-        progress(self.out.is_quiet())
+        let (told, watch) = (progress(self.out.is_quiet()), self.watch.clone());
+        let job = Progress::new(move |update| {
+            watch.hear(&update);
+            told.tell(update);
+        });
+        self.watch.over(job.clone(), self.timeout);
+        job
     }
 
     /// Colours of the terminal UI.
@@ -108,21 +140,76 @@ impl Here {
     }
 }
 
+/// Files beside the events.
+#[derive(Debug, Args)]
+pub struct BesideArgs {
+    /// Users who are others by now: a file with the columns old,new
+    #[arg(long, value_name = "FILE")]
+    aliases: Option<PathBuf>,
+    /// Users who do not count (staff, test accounts): a file with the column user
+    #[arg(long, value_name = "FILE")]
+    exclude_users: Option<PathBuf>,
+    /// What currencies are worth in the shop's own: a file with the columns date,currency,rate
+    #[arg(long, value_name = "FILE")]
+    rates: Option<PathBuf>,
+}
+
+impl BesideArgs {
+    /// These files and event files.
+    pub fn sources(&self, events: &[PathBuf]) -> Sources {
+        Sources {
+            events: events.to_vec(),
+            aliases: self.aliases.clone(),
+            excluded_users: self.exclude_users.clone(),
+            rates: self.rates.clone(),
+        }
+    }
+}
+
 /// How files are read.
 #[derive(Debug, Args)]
 pub struct MapArgs {
     /// What a column means, as in `user=customer_id,time=ts` (a column is a name or a number from 1)
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
     map: Vec<String>,
+    /// What the shop's own names of events mean, as in `product_page=view,checkout_done=purchase`
+    #[arg(long, value_name = "NAME=TYPE", value_delimiter = ',')]
+    map_type: Vec<String>,
+    /// How the shop's files are read, as `ingest --save-map` wrote it; what the command line says goes first
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Keep a column as an attribute of the user, for audits; never a feature
     #[arg(long, value_name = "COLUMN")]
     keep: Vec<String>,
-    /// Take the columns of a known data set: uci-retail, retailrocket, rees46, taobao, generic
+    /// Take the columns of a known data set: uci-retail, retailrocket, rees46, taobao, shopify, ga4, generic
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
     /// Time zone of the shop, such as Europe/London, for times that name their offset (default: UTC)
     #[arg(long, value_name = "ZONE")]
     zone: Option<String>,
+    /// Time zone in which hours and weekdays are counted (default: that of --zone)
+    #[arg(long, value_name = "ZONE")]
+    report_zone: Option<String>,
+    /// Which comes first in dates such as 03/04/2026 (default: found from the whole column)
+    #[arg(long, value_enum, value_name = "ORDER")]
+    date_order: Option<DateOrder>,
+    /// Encoding of text files, such as gb18030 or windows-1252 (default: found from the bytes)
+    #[arg(long, value_name = "NAME", value_parser = parse_encoding)]
+    encoding: Option<&'static Encoding>,
+}
+
+/// Which number of a date is the day.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DateOrder {
+    /// 31/12/2026
+    DayFirst,
+    /// 12/31/2026
+    MonthFirst,
+}
+
+fn parse_encoding(label: &str) -> std::result::Result<&'static Encoding, String> {
+    Encoding::for_label(label.as_bytes())
+        .ok_or_else(|| "an encoding of the WHATWG's list, such as gb18030 or windows-1252".into())
 }
 
 impl MapArgs {
@@ -143,21 +230,56 @@ impl MapArgs {
             let field: Field = field.trim().parse().map_err(wrong)?;
             map.push((field, column.trim().to_owned()));
         }
-        let zone = self.zone.as_deref().map(|name| {
-            TimeZone::get(name).map_err(|_| {
+        let mut types = Vec::new();
+        for pair in &self.map_type {
+            let known: Vec<_> = EventType::all().map(EventType::name).collect();
+            let wrong = |why: String| {
                 Error::usage(
-                    "--zone",
-                    format!("no time zone `{name}`"),
-                    "name one such as Asia/Shanghai",
+                    format!("--map-type {pair}"),
+                    why,
+                    format!(
+                        "write it as --map-type product_page=view (types: {})",
+                        known.join(", ")
+                    ),
                 )
-            })
-        });
-        Ok(MapOptions {
+            };
+            let (name, kind) = pair
+                .rsplit_once('=')
+                .ok_or_else(|| wrong("has no `=`".into()))?;
+            let kind = EventType::all()
+                .find(|known| known.name() == kind.trim())
+                .ok_or_else(|| wrong(format!("no type `{}`", kind.trim())))?;
+            types.push((name.trim().to_owned(), kind));
+        }
+        let zone = |argument: &str, name: &Option<String>| {
+            let found = name.as_deref().map(|name| {
+                TimeZone::get(name).map_err(|_| {
+                    Error::usage(
+                        argument,
+                        format!("no time zone `{name}`"),
+                        "name one such as Asia/Shanghai",
+                    )
+                })
+            });
+            found.transpose()
+        };
+        let mut options = MapOptions {
             map,
             keep: self.keep.clone(),
+            types,
             preset: self.preset.clone(),
-            zone: zone.transpose()?,
-        })
+            zone: zone("--zone", &self.zone)?,
+            report_zone: zone("--report-zone", &self.report_zone)?,
+            date_order: self.date_order.map(|order| match order {
+                DateOrder::DayFirst => TimeFormat::DayFirst,
+                DateOrder::MonthFirst => TimeFormat::MonthFirst,
+            }),
+            encoding: self.encoding,
+        };
+        if let Some(path) = &self.config {
+            ShopFile::load(path)?.add_to(&mut options, path)?;
+        }
+        Ok(options)
     }
 }
 
@@ -179,6 +301,30 @@ pub struct SegmentArgs {
     /// How features are put on one scale
     #[arg(long, value_enum, default_value_t = Scaling::Standard)]
     scaling: Scaling,
+    /// What is segmented: persons, companies, devices, or what `ingest --map unit=COLUMN` named
+    #[arg(long, value_enum, default_value_t = Unit::User)]
+    unit: Unit,
+    /// The last day that counts, as in 2026-01-31 (default: the data's last)
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    as_of: Option<Date>,
+    /// Days up to and with the last one that count, as in 365d (default: all)
+    #[arg(long, value_name = "DAYS", value_parser = parse_days)]
+    window: Option<u32>,
+    /// The currency of all amounts, where there are several and rates (default: the one that has no rate)
+    #[arg(long, value_name = "CODE")]
+    currency: Option<String>,
+}
+
+fn parse_date(text: &str) -> std::result::Result<Date, String> {
+    text.parse().map_err(|_| "a date such as 2026-01-31".into())
+}
+
+fn parse_days(text: &str) -> std::result::Result<u32, String> {
+    text.trim_end_matches('d')
+        .parse()
+        .ok()
+        .filter(|days| (1..=36_500).contains(days))
+        .ok_or_else(|| "a number of days such as 365d".into())
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -204,6 +350,10 @@ impl SegmentArgs {
             min_events: self.min_events,
             min_support: self.min_support,
             scaling: self.scaling,
+            unit: self.unit,
+            as_of: self.as_of,
+            window_days: self.window,
+            currency: self.currency.as_ref().map(|code| code.to_uppercase()),
         }
     }
 }

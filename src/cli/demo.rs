@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::process::ExitCode;
 
 use super::args::{Here, NarrateArgs, SegmentArgs};
 use super::out::Out;
+use super::{ANSWERS_NO, DONE};
 use super::{ingest, run as whole, text};
 use crate::demo::{Shop, Truth, write_file};
 use crate::error::{Error, Result};
-use crate::events::MapOptions;
+use crate::events::{MapOptions, Sources};
 use crate::pipeline;
 use crate::privacy::{canonical_id, pseudonym};
 use crate::progress::Progress;
@@ -36,14 +36,14 @@ pub struct Args {
     narrate: NarrateArgs,
 }
 
-pub fn run(args: &Args, here: &Here) -> Result<ExitCode> {
+pub fn run(args: &Args, here: &Here) -> Result<u8> {
     let shop = |seed| Shop {
         users: args.users as usize,
         seed,
     };
     if let Some(file) = &args.events {
         write_file(&shop(here.seed), file)?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(DONE);
     }
     if args.check {
         return check(args, here);
@@ -63,7 +63,7 @@ pub fn run(args: &Args, here: &Here) -> Result<ExitCode> {
         "\nbrowse them: portray --workspace '{}'",
         here.workspace.display()
     ));
-    Ok(ExitCode::SUCCESS)
+    Ok(DONE)
 }
 
 fn load(
@@ -77,7 +77,7 @@ fn load(
     let truth = write_file(shop, &file)?;
     let report = pipeline::ingest(
         workspace,
-        &[file],
+        &Sources::events(&[file]),
         &MapOptions::default(),
         &here.settings,
         progress,
@@ -85,7 +85,7 @@ fn load(
     Ok((report, truth))
 }
 
-fn check(args: &Args, here: &Here) -> Result<ExitCode> {
+fn check(args: &Args, here: &Here) -> Result<u8> {
     let mut enough = true;
     for seed in std::iter::once(here.seed).chain((1..).filter(|seed| *seed != here.seed).take(4)) {
         let folder = tempfile::tempdir().map_err(Error::io("the temporary folder"))?;
@@ -122,9 +122,5 @@ fn check(args: &Args, here: &Here) -> Result<ExitCode> {
         enough &= ari >= ENOUGH;
         Out::data(&format!("seed {seed} ari {ari:.3}\n"))?;
     }
-    Ok(if enough {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if enough { DONE } else { ANSWERS_NO })
 }

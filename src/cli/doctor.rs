@@ -1,10 +1,9 @@
 //! `portray doctor`: what is right and wrong with the machine, the workspace and the model.
 
-use std::process::ExitCode;
-
 use serde::Serialize;
 
 use super::args::Here;
+use super::{ANSWERS_NO, DONE};
 use crate::error::{Error, Result};
 use crate::settings::NarrateSettings;
 use crate::workspace::{Key, Workspace, attach_store, duck};
@@ -17,7 +16,7 @@ struct Finding {
 }
 
 /// Exit code 1 where something is wrong.
-pub fn run(here: &Here) -> Result<ExitCode> {
+pub fn run(here: &Here) -> Result<u8> {
     let workspace = Workspace::open(&here.workspace)?;
     let findings = [
         finding("workspace", folder(&workspace)),
@@ -40,9 +39,9 @@ pub fn run(here: &Here) -> Result<ExitCode> {
             .collect()
     })?;
     Ok(if findings.iter().all(|finding| finding.ok) {
-        ExitCode::SUCCESS
+        DONE
     } else {
-        ExitCode::FAILURE
+        ANSWERS_NO
     })
 }
 

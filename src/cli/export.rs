@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use super::args::Here;
 use super::run_of;
 use crate::error::Result;
-use crate::export::Format;
+use crate::export::{Choice, Format};
 use crate::pipeline;
+use crate::words::Lang;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -25,15 +26,22 @@ pub struct FormatArgs {
     /// Formats to write (default: all)
     #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMAT")]
     format: Vec<Format>,
+    /// Begin CSV files with a byte order mark, for Excel
+    #[arg(long)]
+    bom: bool,
+    /// Leave files that come out as they were, and their times, alone
+    #[arg(long)]
+    if_changed: bool,
 }
 
 impl FormatArgs {
-    /// Those asked for; all where none was.
-    pub fn formats(&self) -> Vec<Format> {
-        if self.format.is_empty() {
-            vec![Format::Json, Format::Csv, Format::Parquet, Format::Md]
-        } else {
-            self.format.clone()
+    /// What was asked for; all formats where none was named.
+    pub fn choice(&self, lang: Lang) -> Choice<'_> {
+        Choice {
+            formats: &self.format,
+            lang,
+            bom: self.bom,
+            if_changed: self.if_changed,
         }
     }
 }
@@ -43,7 +51,7 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
     let files = pipeline::export(
         &here.workspace,
         &run,
-        &args.formats.formats(),
+        &args.formats.choice(here.settings.lang),
         &args.out,
         &here.settings,
         &here.progress(),

@@ -5,6 +5,7 @@ mod bars;
 mod demo;
 mod doctor;
 mod export;
+mod fail_on;
 mod ingest;
 mod model;
 mod narrate;
@@ -17,13 +18,14 @@ mod segment;
 mod segments;
 mod show;
 mod text;
+mod watch;
 mod write;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::workspace::Workspace;
 
 use args::{Globals, Here};
@@ -40,6 +42,13 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
 }
+
+/// Exit code of a command that did what it should.
+const DONE: u8 = 0;
+/// Exit code of a command that answers no: a replay that differs, a check that fails.
+const ANSWERS_NO: u8 = 1;
+/// Exit code where a condition of `--fail-on` holds.
+const CONDITION: u8 = 5;
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -79,7 +88,8 @@ enum Command {
 }
 
 /// Parses the arguments, runs the command, maps an error to the exit code: 0 done, 1 failed, 2 wrong usage,
-/// 3 input rejected, 4 workspace busy.
+/// 3 input rejected, 4 workspace busy, 5 a condition of `--fail-on`, 6 cancelled or out of time, 7 damage,
+/// 128 + n signal n.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -92,23 +102,20 @@ pub fn main() -> ExitCode {
         }
     };
     let color = cli.globals.color;
-    match dispatch(cli) {
-        Ok(code) => code,
+    let watch = watch::Watch::new(cli.globals.status.clone());
+    let code = match dispatch(cli, watch.clone()) {
+        Ok(code) => watch.end(None, Some(code)),
         Err(error) => {
             out::error(&error, color);
-            ExitCode::from(match error.kind() {
-                Kind::Failed => 1,
-                Kind::Usage => 2,
-                Kind::Rejected => 3,
-                Kind::Busy => 4,
-            })
+            watch.end(Some(&error), None)
         }
-    }
+    };
+    ExitCode::from(code)
 }
 
-fn dispatch(cli: Cli) -> Result<ExitCode> {
+fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
     let demo = matches!(cli.command, Some(Command::Demo(_)));
-    let here = Here::new(cli.globals, demo)?;
+    let here = Here::new(cli.globals, watch, demo)?;
     let _log = log(&here);
     // The pool is made once, here; results are the same with any number of threads.
     let _ = rayon::ThreadPoolBuilder::new()
@@ -120,7 +127,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
         Some(Command::Ingest(args)) => ingest::run(&args, &here)?,
         Some(Command::Segment(args)) => segment::run(&args, &here)?,
         Some(Command::Narrate(args)) => narrate::run(&args, &here)?,
-        Some(Command::Run(args)) => run::run(&args, &here)?,
+        Some(Command::Run(args)) => return run::run(&args, &here),
         Some(Command::Export(args)) => export::run(&args, &here)?,
         Some(Command::Runs) => runs::run(&here)?,
         Some(Command::Segments(args)) => segments::run(&args, &here)?,
@@ -136,7 +143,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode> {
             Out::data(&String::from_utf8_lossy(&script))?;
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(DONE)
 }
 
 /// Logs into the workspace, where there is one; `PORTRAY_LOG` sets the level (default: warnings).

@@ -1,8 +1,7 @@
 //! `portray replay`.
 
-use std::process::ExitCode;
-
 use super::args::Here;
+use super::{ANSWERS_NO, DONE};
 use crate::error::Result;
 use crate::pipeline;
 
@@ -13,7 +12,7 @@ pub struct Args {
 }
 
 /// Exit code 1 where the bytes came out otherwise.
-pub fn run(args: &Args, here: &Here) -> Result<ExitCode> {
+pub fn run(args: &Args, here: &Here) -> Result<u8> {
     let replay = pipeline::replay(
         &here.workspace,
         args.run,
@@ -37,9 +36,5 @@ pub fn run(args: &Args, here: &Here) -> Result<ExitCode> {
             .for_each(|what| text.push_str(&format!("  changed since: {what}\n")));
         text
     })?;
-    Ok(if replay.same {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if replay.same { DONE } else { ANSWERS_NO })
 }

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::args::{Here, MapArgs, NarrateArgs, SegmentArgs};
+use super::args::{BesideArgs, Here, MapArgs, NarrateArgs, SegmentArgs};
 use super::export::FormatArgs;
-use super::{ingest, segment, text};
+use super::{CONDITION, DONE, fail_on, ingest, segment, text};
 use crate::error::Result;
 use crate::pipeline;
 use crate::records::Run;
@@ -20,27 +20,35 @@ pub struct Args {
     #[command(flatten)]
     formats: FormatArgs,
     #[command(flatten)]
+    beside: BesideArgs,
+    #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
     segment: SegmentArgs,
     #[command(flatten)]
     narrate: NarrateArgs,
+    /// End with exit code 5, after all is written, where one of these holds, as in quarantine>2%,fallback>5%
+    /// (measures: quarantine, fallback, unattributed, excluded)
+    #[arg(long, value_name = "CONDITION", value_delimiter = ',', value_parser = fail_on::parse)]
+    fail_on: Vec<fail_on::Condition>,
 }
 
-pub fn run(args: &Args, here: &Here) -> Result<()> {
+pub fn run(args: &Args, here: &Here) -> Result<u8> {
     let options = args.map.options()?;
     if let Some(out) = &args.out {
         crate::export::check(out)?;
     }
     let progress = here.progress();
-    if !args.events.is_empty() {
+    let sources = args.beside.sources(&args.events);
+    if !sources.is_empty() {
         let report = pipeline::ingest(
             &here.workspace,
-            &args.events,
+            &sources,
             &options,
             &here.settings,
             &progress,
         )?;
+        here.watch.counts(report.counts);
         here.out.say(ingest::text(&report).trim_end());
     }
     let run = make(&args.segment, &args.narrate, here, &progress)?;
@@ -48,7 +56,7 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
         pipeline::export(
             &here.workspace,
             &run,
-            &args.formats.formats(),
+            &args.formats.choice(here.settings.lang),
             out,
             &here.settings,
             &progress,
@@ -56,7 +64,13 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
         here.out.say(&format!("exported to {}", out.display()));
     }
     here.out
-        .report(&run, || text::segments(&run, here.settings.lang, &here.out))
+        .report(&run, || text::segments(&run, here.settings.lang, &here.out))?;
+    let failures = fail_on::failures(&args.fail_on, &run);
+    for failure in &failures {
+        here.out.say(&format!("--fail-on: {failure}"));
+        here.watch.warn(failure);
+    }
+    Ok(if failures.is_empty() { DONE } else { CONDITION })
 }
 
 /// Segments, narrates and publishes.
@@ -75,6 +89,7 @@ pub fn make(
     let settings = narrate.settings(here.seed, here.settings.lang);
     pipeline::narrate(&mut draft.run, &settings, &here.settings, progress)?;
     let run = pipeline::publish(&here.workspace, draft)?;
+    here.watch.run(run.id);
     segment::notes(&run, here);
     Ok(run)
 }

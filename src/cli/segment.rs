@@ -20,6 +20,7 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
         &here.progress(),
     )?;
     let run = pipeline::publish(&here.workspace, draft)?;
+    here.watch.run(run.id);
     notes(&run, here);
     here.out
         .report(&run, || text::segments(&run, here.settings.lang, &here.out))
@@ -27,7 +28,8 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
 
 /// Says what was left out or decided.
 pub fn notes(run: &Run, here: &Here) {
-    run.notes
-        .iter()
-        .for_each(|note| here.out.say(&crate::words::clean(note)));
+    for note in &run.notes {
+        here.watch.warn(note);
+        here.out.say(&crate::words::clean(note));
+    }
 }

@@ -2,16 +2,21 @@
 
 use super::args::Here;
 use super::{run_of, segment_of, text};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::pipeline;
 use crate::portraits::Why;
-use crate::records::Value;
+use crate::records::{Run, Value};
+use crate::scope::Fate;
 use crate::words::{clean, number};
 
 #[derive(Debug, clap::Args)]
+#[command(subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
 pub struct Args {
     /// Number of the segment
-    segment: u32,
+    #[arg(required = true)]
+    segment: Option<u32>,
+    #[command(subcommand)]
+    what: Option<What>,
     /// Print the query behind a fact and the rows behind it (aggregates only)
     #[arg(long, value_name = "FACT")]
     why: Option<String>,
@@ -20,18 +25,103 @@ pub struct Args {
     run: Option<i64>,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Follow a row of an ingested file to where it went
+    Row {
+        /// The file's name and the line
+        #[arg(value_name = "FILE:LINE")]
+        place: String,
+        /// Number of the run (default: the newest)
+        #[arg(long, value_name = "N")]
+        run: Option<i64>,
+    },
+}
+
 pub fn run(args: &Args, here: &Here) -> Result<()> {
+    if let Some(What::Row { place, run }) = &args.what {
+        return row(place, &run_of(here, *run)?, here);
+    }
     let run = run_of(here, args.run)?;
-    let segment = segment_of(&run, args.segment)?;
+    let number = args.segment.unwrap_or_default();
+    let segment = segment_of(&run, number)?;
     match &args.why {
         None => here.out.report(segment, || {
             text::segment(&run, segment, here.settings.lang, &here.out)
         }),
         Some(fact) => {
-            let why = pipeline::why(&here.workspace, &run, args.segment, fact, &here.settings)?;
+            let why = pipeline::why(&here.workspace, &run, number, fact, &here.settings)?;
             here.out.report(&why, || table(&why))
         }
     }
+}
+
+fn row(place: &str, run: &Run, here: &Here) -> Result<()> {
+    let (file, line) = place
+        .rsplit_once(':')
+        .and_then(|(file, line)| Some((file, line.parse().ok()?)))
+        .ok_or_else(|| Error::usage(place, "is not FILE:LINE", "write it as events.csv:17"))?;
+    let fates = pipeline::row(&here.workspace, run, file, line, &here.settings)?;
+    here.out.report(&fates, || {
+        fates
+            .iter()
+            .map(|fate| format!("{place}, ingest {}: {}\n", fate.ingest, sentence(fate, run)))
+            .collect()
+    })
+}
+
+/// Where a row went, in words.
+fn sentence(fate: &Fate, run: &Run) -> String {
+    let why = fate.why.as_deref().map(clean);
+    let Some(event) = &fate.event else {
+        return match (fate.fate.as_str(), why) {
+            ("duplicate", Some(of)) => format!("a duplicate of {of}"),
+            ("duplicate", None) => "a duplicate of a row read before".into(),
+            ("quarantined", Some(why)) => format!("quarantined: {why}"),
+            _ => format!("an event, after run {} was made", run.id),
+        };
+    };
+    let mut text = format!("a {} at {}", clean(&event.kind), event.at);
+    if let Some(product) = &event.product {
+        text.push_str(&format!(", “{}”", clean(product)));
+    }
+    let moves_money = matches!(
+        event.kind.as_str(),
+        "purchase" | "return" | "renewal" | "discount"
+    );
+    if moves_money && event.amount != 0.0 {
+        let currency = run.currency.as_deref().map(clean).unwrap_or_default();
+        text.push_str(format!(", {} {currency}", number(event.amount)).trim_end());
+    }
+    match (&event.user, event.through.as_deref()) {
+        (None, _) => text.push_str("; nobody's"),
+        (Some(user), None) => text.push_str(&format!("; of {user}")),
+        (Some(user), Some(through)) => text.push_str(&format!("; of {user} through its {through}")),
+    }
+    if event.is_return {
+        match &event.purchase {
+            Some(place) => {
+                text.push_str(&format!("; it takes from the purchase at {}", clean(place)));
+            }
+            None => text.push_str("; no purchase was found for it"),
+        }
+    }
+    match (&event.rule, event.is_outside) {
+        (Some(rule), _) => {
+            text.push_str(&format!("; left out by the rule {}", clean(rule)));
+            if let Some(by) = &event.superseded_by {
+                text.push_str(&format!(": {} says it anew", clean(by)));
+            }
+        }
+        (None, true) => text.push_str("; outside the days that count"),
+        (None, false) => match event.segment {
+            Some(segment) => {
+                text.push_str(&format!("; counted in segment {segment} of run {}", run.id));
+            }
+            None => text.push_str("; in no segment, counted in the shop's totals"),
+        },
+    }
+    text
 }
 
 fn table(why: &Why) -> String {

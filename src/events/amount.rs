@@ -1,10 +1,59 @@
 //! Prices and quantities, read exactly: no doubles on the way.
 
+/// Which mark a file's amounts have before the cents; decided once, on its first rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DecimalMark {
+    /// None of the first amounts tells: each number is taken by itself.
+    #[default]
+    Unknown,
+    /// `1,234.50`
+    Point,
+    /// `1.234,50`
+    Comma,
+}
+
+impl DecimalMark {
+    /// The mark that the samples tell: a last separator with other than three digits after it, or one that comes after
+    /// the other kind. Where samples disagree none is told.
+    #[must_use]
+    pub fn guess<'a>(samples: impl Iterator<Item = &'a str>) -> Self {
+        let (mut point, mut comma) = (false, false);
+        for text in samples {
+            let number = text.trim_matches(|c: char| !c.is_ascii_digit());
+            let is_number = |c: char| c.is_ascii_digit() || ".,' \u{a0}".contains(c);
+            let Some(last) = number
+                .rfind(['.', ','])
+                .filter(|_| number.chars().all(is_number))
+            else {
+                continue;
+            };
+            let mark = &number[last..=last];
+            let other = if mark == "." { ',' } else { '.' };
+            let tells = number.len() - last != 4 || number.contains(other);
+            if tells && number.matches(mark).count() == 1 {
+                point |= mark == ".";
+                comma |= mark == ",";
+            }
+        }
+        match (point, comma) {
+            (true, false) => Self::Point,
+            (false, true) => Self::Comma,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 /// The decimal number in `text` times `10^places`, rounded half away from zero; none where it is not one.
 ///
 /// Understands a currency sign around it, thousands separators, a decimal comma, and exponents.
 #[must_use]
 pub fn decimal(text: &str, places: u32) -> Option<i64> {
+    decimal_with(text, places, DecimalMark::Unknown)
+}
+
+/// As [`decimal`], with the mark that the file's amounts have.
+#[must_use]
+pub fn decimal_with(text: &str, places: u32, mark: DecimalMark) -> Option<i64> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || "£$€¥￥元".contains(c));
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (
@@ -17,19 +66,23 @@ pub fn decimal(text: &str, places: u32) -> Option<i64> {
     if let Some((mantissa, exponent)) = digits.split_once(['e', 'E']) {
         let exponent: i32 = exponent.parse().ok()?;
         let places = i32::try_from(places).ok()?.checked_add(exponent)?;
-        return plain(mantissa, places).map(sign);
+        return plain(mantissa, places, mark).map(sign);
     }
-    plain(digits, i32::try_from(places).ok()?).map(sign)
+    plain(digits, i32::try_from(places).ok()?, mark).map(sign)
 }
 
-fn plain(digits: &str, places: i32) -> Option<i64> {
-    let point = decimal_point(digits);
+fn plain(digits: &str, places: i32, mark: DecimalMark) -> Option<i64> {
+    let point = match mark {
+        DecimalMark::Unknown => decimal_point(digits),
+        DecimalMark::Point => digits.rfind('.'),
+        DecimalMark::Comma => digits.rfind(','),
+    };
     let (whole, fraction) = point.map_or((digits, ""), |at| (&digits[..at], &digits[at + 1..]));
     let mut value: i64 = 0;
     let mut seen = false;
     for byte in whole
         .bytes()
-        .filter(|b| !b",.' ".contains(b))
+        .filter(|b| !b",.' \xc2\xa0".contains(b))
         .chain(fraction.bytes())
     {
         let digit = i64::from(byte.checked_sub(b'0').filter(|digit| *digit < 10)?);
@@ -93,6 +146,23 @@ mod tests {
         ] {
             assert_eq!(decimal(text, 4), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn one_mark_holds_for_a_whole_file() {
+        let guess = |samples: &[&str]| DecimalMark::guess(samples.iter().copied());
+        assert_eq!(guess(&["1.250", "12,5", "3"]), DecimalMark::Comma);
+        assert_eq!(guess(&["£1,250", "12.50"]), DecimalMark::Point);
+        assert_eq!(guess(&["1.250,00 €"]), DecimalMark::Comma);
+        assert_eq!(guess(&["1.250", "7"]), DecimalMark::Unknown);
+        assert_eq!(guess(&["1.5", "1,5"]), DecimalMark::Unknown);
+        assert_eq!(decimal_with("1.250", 2, DecimalMark::Comma), Some(125_000));
+        assert_eq!(decimal_with("1.250", 2, DecimalMark::Point), Some(125));
+        assert_eq!(decimal_with("1,250", 2, DecimalMark::Point), Some(125_000));
+        assert_eq!(
+            decimal_with("1\u{a0}250,5", 2, DecimalMark::Comma),
+            Some(125_050)
+        );
     }
 
     proptest::proptest! {

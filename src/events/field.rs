@@ -34,6 +34,26 @@ pub enum Field {
     Source,
     /// Country.
     Country,
+    /// The company, shop or merchant that a row belongs to: becomes a pseudonym.
+    Account,
+    /// Browser or phone: becomes a pseudonym; joins a visitor's rows before the log-in to the user.
+    Device,
+    /// Another id of the analyst's choice to segment by; becomes a pseudonym.
+    Unit,
+    /// Number of the line in its order: with order and product it names a row that a later one supersedes.
+    Line,
+    /// Paid, unpaid, cancelled, test…
+    Status,
+    /// Amount of the whole row, where no price of a piece says it; with tax and shipping, where these are columns.
+    Total,
+    /// Amount taken off the row's price.
+    Discount,
+    /// Tax contained in the total.
+    Tax,
+    /// Shipping contained in the total.
+    Shipping,
+    /// Amount paid back for the row or its order.
+    Refund,
 }
 
 /// Each field with its name in `--map` and the column names that mean it, in the form of [`normalised`].
@@ -55,6 +75,7 @@ const FIELDS: &[(Field, &str, &[&str])] = &[
             "buyerid",
             "uid",
             "userpseudoid",
+            "email",
             "用户id",
             "用户",
             "会员id",
@@ -242,6 +263,113 @@ const FIELDS: &[(Field, &str, &[&str])] = &[
         "country",
         &["country", "countrycode", "国家"],
     ),
+    (
+        Field::Account,
+        "account",
+        &[
+            "accountid",
+            "account",
+            "companyid",
+            "company",
+            "organisationid",
+            "organizationid",
+            "organisation",
+            "organization",
+            "merchantid",
+            "merchant",
+            "公司",
+            "企业",
+            "商户",
+        ],
+    ),
+    (
+        Field::Device,
+        "device",
+        &[
+            "deviceid",
+            "userpseudoid",
+            "visitorid",
+            "cookieid",
+            "anonymousid",
+            "clientid",
+            "设备id",
+        ],
+    ),
+    (Field::Unit, "unit", &[]),
+    (
+        Field::Line,
+        "line",
+        &[
+            "linenumber",
+            "lineno",
+            "lineid",
+            "line",
+            "orderline",
+            "lineitemid",
+            "行号",
+        ],
+    ),
+    (
+        Field::Status,
+        "status",
+        &[
+            "status",
+            "orderstatus",
+            "financialstatus",
+            "paymentstatus",
+            "订单状态",
+            "状态",
+        ],
+    ),
+    (
+        Field::Total,
+        "total",
+        &[
+            "total",
+            "linetotal",
+            "totalprice",
+            "totalamount",
+            "dollarvalue",
+            "salesamount",
+            "grossamount",
+            "实付金额",
+            "总价",
+            "金额",
+        ],
+    ),
+    (
+        Field::Discount,
+        "discount",
+        &[
+            "discount",
+            "discountamount",
+            "lineitemdiscount",
+            "couponamount",
+            "优惠金额",
+            "折扣金额",
+        ],
+    ),
+    (
+        Field::Tax,
+        "tax",
+        &["tax", "taxes", "taxamount", "vat", "税额", "税"],
+    ),
+    (
+        Field::Shipping,
+        "shipping",
+        &[
+            "shipping",
+            "shippingamount",
+            "shippingcost",
+            "postage",
+            "运费",
+        ],
+    ),
+    (
+        Field::Refund,
+        "refund",
+        &["refund", "refundedamount", "refundamount", "退款金额"],
+    ),
 ];
 
 /// How many fields there are.
@@ -261,6 +389,11 @@ impl Field {
             .iter()
             .find(|row| row.2.contains(&name.as_str()))
             .map(|row| row.0)
+    }
+
+    /// The names of columns that mean this field, in the form of a name without case, blanks and punctuation.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        FIELDS[self as usize].2.iter().copied()
     }
 
     /// How early `name` stands among the names that mean this field: the earlier, the surer.

@@ -1,5 +1,7 @@
-//! JSON lines: one object a line. The columns are the keys of the first lines, in order of appearance.
+//! JSON lines: one object a line. The columns are the keys of the first lines, in order of appearance; objects within
+//! objects are parted by a point, and an array of items makes a row of each.
 
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +14,9 @@ use crate::error::Result;
 /// A line that is longer is no event.
 const LONGEST_LINE: u64 = 1 << 20;
 
+/// Arrays whose objects are rows of their own: the lines of an order, the products of a page.
+const ITEMS: [&str; 4] = ["items", "products", "line_items", "lines"];
+
 /// A reader of JSON lines.
 pub struct JsonLines {
     path: PathBuf,
@@ -19,6 +24,8 @@ pub struct JsonLines {
     line: u64,
     buffer: Vec<u8>,
     columns: Vec<String>,
+    /// Rows of the line read last that are still to be given.
+    waiting: VecDeque<Vec<(String, String)>>,
 }
 
 impl JsonLines {
@@ -29,7 +36,7 @@ impl JsonLines {
             let Ok(object) = serde_json::from_str::<Map<String, Value>>(line) else {
                 continue;
             };
-            for key in object.into_iter().map(|(key, _)| key) {
+            for key in rows_of(object).into_iter().flatten().map(|(key, _)| key) {
                 if !columns.contains(&key) {
                     columns.push(key);
                 }
@@ -41,6 +48,7 @@ impl JsonLines {
             line: 0,
             buffer: Vec::new(),
             columns,
+            waiting: VecDeque::new(),
         }
     }
 
@@ -56,6 +64,19 @@ impl JsonLines {
         self.line += 1;
         Ok(read > 0)
     }
+
+    fn give(&self, mut cells: Vec<(String, String)>, row: &mut Row) {
+        row.start(self.line);
+        for column in &self.columns {
+            let at = cells.iter().position(|(key, _)| key == column);
+            row.push(&at.map_or_else(String::new, |at| cells.swap_remove(at).1));
+        }
+        // Keys that came late tell rows apart all the same.
+        cells.sort();
+        for (key, value) in cells {
+            row.push(&format!("{key}={value}"));
+        }
+    }
 }
 
 impl Rows for JsonLines {
@@ -68,6 +89,10 @@ impl Rows for JsonLines {
     }
 
     fn next(&mut self, row: &mut Row) -> Result<bool> {
+        if let Some(cells) = self.waiting.pop_front() {
+            self.give(cells, row);
+            return Ok(true);
+        }
         loop {
             if !self.read_line().map_err(|e| unreadable(&self.path, &e))? {
                 return Ok(false);
@@ -86,14 +111,12 @@ impl Rows for JsonLines {
             .strip_prefix("\u{feff}".as_bytes())
             .unwrap_or(&self.buffer);
         match serde_json::from_slice::<Map<String, Value>>(text) {
-            Ok(mut object) => {
-                for column in &self.columns {
-                    row.push(&object.remove(column).map_or_else(String::new, plain));
+            Ok(object) => {
+                let mut rows = rows_of(object).into_iter();
+                if let Some(first) = rows.next() {
+                    self.give(first, row);
                 }
-                // Keys that came late tell rows apart all the same.
-                for (key, value) in object {
-                    row.push(&format!("{key}={value}"));
-                }
+                self.waiting.extend(rows);
             }
             Err(error) => {
                 row.push(&String::from_utf8_lossy(text));
@@ -107,10 +130,127 @@ impl Rows for JsonLines {
     }
 }
 
+/// The rows of an object, each a list of column and cell: one for each item, or one.
+fn rows_of(mut object: Map<String, Value>) -> Vec<Vec<(String, String)>> {
+    let is_items = |value: &Value| {
+        let all = |items: &Vec<Value>| !items.is_empty() && items.iter().all(Value::is_object);
+        value.as_array().is_some_and(all)
+    };
+    let name = ITEMS
+        .into_iter()
+        .find(|name| object.get(*name).is_some_and(is_items));
+    let items = name.and_then(|name| object.shift_remove(name));
+    let mut shared = Vec::new();
+    flatten("", Value::Object(object), &mut shared);
+    let (Some(name), Some(Value::Array(items))) = (name, items) else {
+        return vec![shared];
+    };
+    let mut rows = Vec::with_capacity(items.len());
+    for (number, item) in items.into_iter().enumerate() {
+        let mut row = shared.clone();
+        flatten(name, item, &mut row);
+        // Two pieces of one thing in one order are two rows, not a row and its duplicate.
+        if number > 0 {
+            row.push((format!("{name}#"), number.to_string()));
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+/// Adds the cells of `value` under names that begin with `path`.
+fn flatten(path: &str, value: Value, out: &mut Vec<(String, String)>) {
+    let under = |key: &str| {
+        if path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{path}.{key}")
+        }
+    };
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                flatten(&under(&key), value, out);
+            }
+        }
+        Value::Array(pairs)
+            if !pairs.is_empty() && pairs.iter().all(|pair| key_of(pair).is_some()) =>
+        {
+            for pair in pairs {
+                if let (Some(key), value) = (key_of(&pair), pair["value"].clone()) {
+                    out.push((under(key), only(value)));
+                }
+            }
+        }
+        other => out.push((path.to_owned(), plain(other))),
+    }
+}
+
+/// The key of a pair as analytics exports write parameters: `{"key": "…", "value": {"string_value": "…"}}`.
+fn key_of(pair: &Value) -> Option<&str> {
+    let pair = pair.as_object()?;
+    pair.contains_key("value")
+        .then(|| pair.get("key")?.as_str())?
+}
+
+/// The one member of a value that is not null.
+fn only(value: Value) -> String {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(_, value)| value)
+            .find(|value| !value.is_null())
+            .map_or_else(String::new, plain),
+        other => plain(other),
+    }
+}
+
 fn plain(value: Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text,
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_are_rows_and_parameters_are_columns() {
+        let text = r#"{"event_name":"purchase","geo":{"country":"DE"},"event_params":[{"key":"term","value":{"string_value":"lamp","int_value":null}},{"key":"n","value":{"int_value":7}}],"items":[{"item_id":"a","price":2.5},{"item_id":"a","price":2.5}]}
+{"event_name":"view","items":[],"late":1}
+"#;
+        let mut reader = JsonLines::open(
+            Path::new("a.jsonl"),
+            &text[..text.find('\n').unwrap()],
+            Box::new(std::io::Cursor::new(text)),
+        );
+        assert_eq!(
+            reader.columns(),
+            [
+                "event_name",
+                "geo.country",
+                "event_params.term",
+                "event_params.n",
+                "items.item_id",
+                "items.price",
+                "items#"
+            ]
+        );
+        let mut row = Row::default();
+        let mut rows = Vec::new();
+        while reader.next(&mut row).unwrap() {
+            rows.push((row.line, row.fields().collect::<Vec<_>>().join("|")));
+        }
+        assert_eq!(
+            rows,
+            [
+                (1, "purchase|DE|lamp|7|a|2.5|".to_owned()),
+                (1, "purchase|DE|lamp|7|a|2.5|1".to_owned()),
+                (2, "view|||||||items=[]|late=1".to_owned()),
+            ]
+        );
     }
 }

@@ -17,6 +17,8 @@ pub enum EventType {
     Purchase,
     /// A product was sent back, or its order cancelled.
     Return,
+    /// A subscription went on by itself: revenue, but nothing that the user did.
+    Renewal,
     /// Anything else.
     Other,
 }
@@ -107,6 +109,19 @@ const TYPES: &[(EventType, &str, &[&str])] = &[
             "退款",
         ],
     ),
+    (
+        EventType::Renewal,
+        "renewal",
+        &[
+            "renewal",
+            "renew",
+            "subscriptionrenewal",
+            "subscriptionrenewed",
+            "recurringpayment",
+            "续费",
+            "续订",
+        ],
+    ),
     (EventType::Other, "other", &["other"]),
 ];
 
@@ -115,6 +130,17 @@ impl EventType {
     #[must_use]
     pub fn name(self) -> &'static str {
         TYPES[self as usize].1
+    }
+
+    /// Whether money moves: the row of such an event has an amount.
+    #[must_use]
+    pub fn moves_money(self) -> bool {
+        matches!(self, Self::Purchase | Self::Return | Self::Renewal)
+    }
+
+    /// All types, in the order of the declaration.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TYPES.iter().map(|row| row.0)
     }
 
     /// The type that a shop's name means; none where it is not known.

@@ -1,12 +1,16 @@
 //! Which column means what: by a person's word, by a preset, by names, by content.
 
+use encoding_rs::Encoding;
 use jiff::tz::TimeZone;
 
+use super::amount::DecimalMark;
+use super::columns::{self, default_type, named};
 use super::field::{COUNT, Field, normalised};
 use super::kind::EventType;
-use super::preset::{PRESETS, Preset, TAOBAO_COLUMNS, position};
+use super::preset::{PRESETS, Preset, position};
+use super::reading::{AMOUNT_FIELDS, ID_FIELDS};
 use super::row::Row;
-use super::time::TimeFormat;
+use super::time::{TimeFormat, Zones};
 use crate::error::{Error, Result};
 use crate::words::clip;
 
@@ -17,10 +21,18 @@ pub struct MapOptions {
     pub map: Vec<(Field, String)>,
     /// Columns kept as attributes of the user.
     pub keep: Vec<String>,
+    /// What the shop's own names of events mean, before the names that are known by themselves.
+    pub types: Vec<(String, EventType)>,
     /// Name of a preset.
     pub preset: Option<String>,
-    /// Zone of the shop: absolute times are moved to it.
+    /// Zone of stamps without an offset, and of the report where no other is named.
     pub zone: Option<TimeZone>,
+    /// Zone in which hours and weekdays are counted.
+    pub report_zone: Option<TimeZone>,
+    /// Whether the day or the month comes first, where dates do not tell.
+    pub date_order: Option<TimeFormat>,
+    /// How the file's characters are written; none: found from its bytes.
+    pub encoding: Option<&'static Encoding>,
 }
 
 /// How the rows of one file are read.
@@ -32,13 +44,32 @@ pub struct Mapping {
     pub preset: &'static Preset,
     /// Column that stands in for an empty category.
     pub category_else: Option<usize>,
+    /// Column of the order, and the columns that only the first row of an order fills.
+    pub within_order: Option<(usize, Vec<usize>)>,
+    /// Column that holds when an order was called off.
+    pub cancelled_at: Option<usize>,
+    types: Vec<(String, EventType)>,
     /// How times are written.
     pub time_format: TimeFormat,
-    /// The shop's zone.
-    pub zone: TimeZone,
+    /// Where times were written and are read.
+    pub zones: Zones,
+    /// The mark before the cents.
+    pub decimal_mark: DecimalMark,
     /// Type of rows without a type column.
     pub default_type: EventType,
 }
+
+/// What is the order's and not the line's. Amounts are not among them: they would count once a line.
+const OF_THE_ORDER: [Field; 8] = [
+    Field::User,
+    Field::Account,
+    Field::Device,
+    Field::Time,
+    Field::Status,
+    Field::Currency,
+    Field::Source,
+    Field::Country,
+];
 
 impl Mapping {
     /// Decides the mapping of a file from its columns and first rows.
@@ -52,38 +83,8 @@ impl Mapping {
         sample: &[Row],
         options: &MapOptions,
     ) -> Result<Self> {
-        let preset = match &options.preset {
-            Some(wanted) => Preset::by_name(wanted).ok_or_else(|| {
-                let known: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
-                Error::usage(
-                    "--preset",
-                    format!("no preset `{wanted}`"),
-                    format!("presets: {}", known.join(", ")),
-                )
-            })?,
-            None if !header && is_taobao(columns.len(), sample) => {
-                Preset::by_name("taobao").unwrap_or(&PRESETS[0])
-            }
-            None => Preset::by_header(columns),
-        };
-        let mut found = [None; COUNT];
-        if !header && preset.name == "taobao" {
-            for (i, field) in TAOBAO_COLUMNS.into_iter().enumerate() {
-                found[field as usize] = Some(i);
-            }
-        }
-        for (field, column) in preset.columns.iter().chain(preset.also) {
-            let slot = &mut found[*field as usize];
-            *slot = slot.or_else(|| position(columns, column));
-        }
-        for (field, column) in &options.map {
-            found[*field as usize] =
-                Some(named(columns, column, &format!("--map {field}={column}"))?);
-        }
-        if preset.name == "generic" && header {
-            by_name(columns, &mut found);
-        }
-        by_content(columns.len(), sample, &mut found);
+        let preset = preset_of(columns, header, sample, options)?;
+        let found = columns::find(columns, header, sample, preset, options)?;
         if sample.is_empty() {
             return Err(Error::rejected(
                 format!("{name}, line 1"),
@@ -106,11 +107,15 @@ impl Mapping {
                 format!("name it with --map {field}=COLUMN"),
             )
         };
-        if found[Field::User as usize].is_none() {
+        // An id of any kind will do: rows without a user are nobody's, or their device's.
+        if ID_FIELDS
+            .iter()
+            .all(|field| found[*field as usize].is_none())
+        {
             return Err(missing(Field::User));
         }
         let time = found[Field::Time as usize].ok_or_else(|| missing(Field::Time))?;
-        let time_format = TimeFormat::guess(sample.iter().map(|row| row.get(time))).ok_or_else(|| {
+        let guessed = TimeFormat::guess(sample.iter().map(|row| row.get(time))).ok_or_else(|| {
             let example = sample.first().map(|row| clip(row.get(time), 40)).unwrap_or_default();
             Error::rejected(
                 format!("{name}, line {}", sample.first().map_or(1, |row| row.line)),
@@ -118,6 +123,10 @@ impl Mapping {
                 "write them as 2026-01-31 18:30:00 or Unix seconds, or name another column with --map time=COLUMN",
             )
         })?;
+        let time_format = match (guessed, options.date_order) {
+            (TimeFormat::DayFirst | TimeFormat::MonthFirst, Some(order)) => order,
+            (guessed, _) => guessed,
+        };
         let keep = options.keep.iter().map(|column| {
             Ok((
                 column.clone(),
@@ -126,21 +135,67 @@ impl Mapping {
         });
         Ok(Self {
             keep: keep.collect::<Result<_>>()?,
+            types: options
+                .types
+                .iter()
+                .map(|(name, kind)| (normalised(name), *kind))
+                .collect(),
             category_else: preset
                 .category_else
                 .and_then(|column| position(columns, column)),
+            within_order: within_order(preset, columns, &found),
+            cancelled_at: preset
+                .cancelled_at
+                .and_then(|column| position(columns, column)),
             default_type: preset.default_type.unwrap_or_else(|| default_type(&found)),
-            zone: options.zone.clone().unwrap_or(TimeZone::UTC),
+            zones: zones(options),
+            decimal_mark: decimal_mark(&found, sample),
             columns: found,
             preset,
             time_format,
         })
     }
 
+    /// Whether a column means anything.
+    #[must_use]
+    pub fn uses(&self, column: usize) -> bool {
+        self.columns.contains(&Some(column))
+            || self.keep.iter().any(|(_, kept)| *kept == column)
+            || self.category_else == Some(column)
+            || self.cancelled_at == Some(column)
+    }
+
+    /// Whether the first rows leave open which number of a date is the day.
+    #[must_use]
+    pub fn leaves_date_order_open(&self, sample: &[Row], options: &MapOptions) -> bool {
+        let Some(time) = self.column(Field::Time) else {
+            return false;
+        };
+        let mut cells = sample.iter().map(|row| row.get(time));
+        options.date_order.is_none()
+            && matches!(
+                self.time_format,
+                TimeFormat::DayFirst | TimeFormat::MonthFirst
+            )
+            && !cells.any(|cell| TimeFormat::told_by(cell).is_some())
+    }
+
     /// The column of a field.
     #[must_use]
     pub fn column(&self, field: Field) -> Option<usize> {
         self.columns[field as usize]
+    }
+
+    /// The type that a shop's name means; none where neither a person's word nor the names known by themselves tell.
+    #[must_use]
+    pub fn kind_named(&self, name: &str) -> Option<EventType> {
+        if !self.types.is_empty() {
+            let wanted = normalised(name);
+            if let Some((_, kind)) = self.types.iter().find(|(known, _)| *known == wanted) {
+                return Some(*kind);
+            }
+        }
+        EventType::by_name(name)
     }
 
     /// The decision in one line: `user=CustomerID, time=InvoiceDate (year-month-day), …`.
@@ -161,88 +216,62 @@ impl Mapping {
     }
 }
 
-/// The column that a person named.
-fn named(columns: &[String], wanted: &str, argument: &str) -> Result<usize> {
-    let number = || {
-        wanted
-            .parse::<usize>()
-            .ok()
-            .filter(|n| (1..=columns.len()).contains(n))
-            .map(|n| n - 1)
-    };
-    position(columns, wanted).or_else(number).ok_or_else(|| {
-        let list: Vec<_> = columns
-            .iter()
-            .map(|column| clip(column, 30))
-            .take(20)
-            .collect();
-        Error::usage(
-            argument,
-            "no such column",
-            format!("columns: {}", list.join(", ")),
-        )
-    })
+fn zones(options: &MapOptions) -> Zones {
+    let stamps = options.zone.clone().unwrap_or(TimeZone::UTC);
+    Zones {
+        report: options
+            .report_zone
+            .clone()
+            .unwrap_or_else(|| stamps.clone()),
+        stamps,
+    }
 }
 
-/// Each field takes the free column whose name means it most surely.
-fn by_name(columns: &[String], found: &mut [Option<usize>; COUNT]) {
-    for field in Field::all() {
-        if found[field as usize].is_some() {
-            continue;
+fn decimal_mark(found: &[Option<usize>; COUNT], sample: &[Row]) -> DecimalMark {
+    let columns = std::iter::once(Field::Price)
+        .chain(AMOUNT_FIELDS)
+        .filter_map(|field| found[field as usize]);
+    DecimalMark::guess(columns.flat_map(|column| sample.iter().map(move |row| row.get(column))))
+}
+
+fn preset_of(
+    columns: &[String],
+    header: bool,
+    sample: &[Row],
+    options: &MapOptions,
+) -> Result<&'static Preset> {
+    match &options.preset {
+        Some(wanted) => Preset::by_name(wanted).ok_or_else(|| {
+            let known: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
+            Error::usage(
+                "--preset",
+                format!("no preset `{wanted}`"),
+                format!("presets: {}", known.join(", ")),
+            )
+        }),
+        None if !header && is_taobao(columns.len(), sample) => {
+            Ok(Preset::by_name("taobao").unwrap_or(&PRESETS[0]))
         }
-        found[field as usize] = columns
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| !found.contains(&Some(*i)))
-            .filter_map(|(i, column)| Some((field.rank(column)?, i)))
-            .min()
-            .map(|(_, i)| i);
-    }
-    // A name that merely speaks of a customer, as `customer_hash` does.
-    if found[Field::User as usize].is_none() {
-        found[Field::User as usize] = columns.iter().enumerate().position(|(i, column)| {
-            let column = normalised(column);
-            !found.contains(&Some(i))
-                && ["customer", "user", "visitor", "client"]
-                    .iter()
-                    .any(|w| column.contains(w))
-        });
+        None => Ok(Preset::by_header(columns)),
     }
 }
 
-/// Times and types of events are known by what stands in a column, where no name told.
-fn by_content(width: usize, sample: &[Row], found: &mut [Option<usize>; COUNT]) {
-    let most = |column: usize, fits: &dyn Fn(&str) -> bool| {
-        let filled = sample
-            .iter()
-            .filter(|row| !row.get(column).trim().is_empty())
-            .count();
-        filled > 0 && sample.iter().filter(|row| fits(row.get(column))).count() * 100 >= filled * 95
-    };
-    let free = |found: &[Option<usize>; COUNT], fits: &dyn Fn(&str) -> bool| {
-        (0..width).find(|column| !found.contains(&Some(*column)) && most(*column, fits))
-    };
-    if found[Field::Time as usize].is_none() {
-        found[Field::Time as usize] = free(found, &|text| {
-            TimeFormat::guess(std::iter::once(text)).is_some()
-        });
-    }
-    if found[Field::Type as usize].is_none() {
-        found[Field::Type as usize] = free(found, &|text| EventType::by_name(text).is_some());
-    }
-}
-
-/// A file without a type column is of one kind: searches where there is a search text, else purchases.
-fn default_type(found: &[Option<usize>; COUNT]) -> EventType {
-    let has = |field: Field| found[field as usize].is_some();
-    if has(Field::Query) && !has(Field::Price) && !has(Field::Quantity) {
-        EventType::Search
-    } else if has(Field::Product) || has(Field::Price) || has(Field::Order) || has(Field::Quantity)
-    {
-        EventType::Purchase
-    } else {
-        EventType::Other
-    }
+/// Column of the order, and the columns that only its first row fills.
+fn within_order(
+    preset: &Preset,
+    columns: &[String],
+    found: &[Option<usize>; COUNT],
+) -> Option<(usize, Vec<usize>)> {
+    let order = position(columns, preset.order_column?)?;
+    let cancelled = preset
+        .cancelled_at
+        .and_then(|column| position(columns, column));
+    let filled = OF_THE_ORDER
+        .iter()
+        .filter_map(|field| found[*field as usize])
+        .chain(cancelled)
+        .filter(|column| *column != order);
+    Some((order, filled.collect()))
 }
 
 fn is_taobao(width: usize, sample: &[Row]) -> bool {

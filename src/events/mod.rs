@@ -1,6 +1,8 @@
 //! From files to events: open, map the columns, mask, load, quarantine. No raw user id is kept.
 
 mod amount;
+mod batch;
+mod columns;
 mod delimited;
 mod dictionary;
 mod field;
@@ -8,14 +10,20 @@ mod json_lines;
 mod kind;
 mod mapping;
 mod open;
+mod orders;
 mod parquet;
 mod preset;
+mod preview;
 mod reading;
 mod row;
+mod shop_file;
+mod side;
 mod stage;
+mod status;
 mod time;
+mod workbook;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -31,8 +39,13 @@ pub use field::Field;
 pub use kind::EventType;
 pub use mapping::MapOptions;
 pub use preset::PRESETS;
+pub use preview::{Preview, PreviewRow, preview};
+pub use shop_file::ShopFile;
+pub use side::{Sources, Taken};
+pub use time::TimeFormat;
 
 use mapping::Mapping;
+use orders::Orders;
 use row::{Row, Rows};
 use stage::Stage;
 
@@ -48,13 +61,17 @@ pub struct IngestReport {
     pub decisions: Vec<String>,
     /// Why rows were quarantined, with counts, the most frequent first.
     pub reasons: Vec<(String, u64)>,
+    /// Events without a user's id, duplicates among them: nobody's, or their device's or company's.
+    pub without_user: u64,
+    /// What the files beside the events said.
+    pub taken: Taken,
     /// What was masked in search texts.
     pub redactions: Redactions,
     /// Names of event types that were read as `other`, with counts.
     pub unknown_types: Vec<(String, u64)>,
 }
 
-/// Reads `files` (paths, patterns, or `-` for standard input) into a new generation of the event store.
+/// Reads files into a new generation of the event store.
 ///
 /// All files together are one transaction: on any error the workspace stays as it was.
 ///
@@ -63,24 +80,28 @@ pub struct IngestReport {
 pub fn ingest(
     workspace: &Workspace,
     key: &Key,
-    files: &[PathBuf],
+    sources: &Sources,
     options: &MapOptions,
     settings: &Settings,
     progress: &Progress,
 ) -> Result<IngestReport> {
     progress.stage(Step::Ingest, None);
-    let files = open::expand(files)?;
+    let files = open::expand(&sources.events)?;
     let next = NextGeneration::begin(workspace, key, settings)?;
     let mut report = IngestReport::default();
     let mut stage = Stage::begin(next.connection(), key)?;
     let mut presets = Vec::new();
     let mut read = 0;
+    let temp = workspace.layout().temp();
     for (number, file) in (0_i32..).zip(&files) {
         let name = open::name_of(file);
-        let mut rows = open::open(file, &workspace.layout().temp(), settings)?;
-        let (sample, mapping) = decide(&name, rows.as_mut(), options)?;
+        let (mut rows, encoding) = open::open(file, &temp, options.encoding, settings)?;
+        let (sample, mut mapping) = decide(&name, rows.as_mut(), options)?;
+        if mapping.leaves_date_order_open(&sample, options) {
+            mapping.time_format = date_order(file, &name, &mapping, &temp, options, settings)?;
+        }
         let decision = format!(
-            "{name}: {} ({})",
+            "{name}: {}, {encoding} ({})",
             mapping.preset.name,
             mapping.describe(rows.columns())
         );
@@ -97,16 +118,20 @@ pub fn ingest(
             progress,
         )?;
     }
+    report.taken = side::stage(sources, &mut stage, &temp, settings)?;
     stage.finish()?;
+    report.without_user = stage.without_user;
     report.redactions = stage.redactions;
     report.unknown_types = most_frequent(&stage);
     let first_problem = stage.first_problem.take();
     drop(stage);
     presets.dedup();
-    merge(&next, &files, &presets.join(","))?;
+    let all: Vec<PathBuf> = files.iter().chain(sources.beside()).cloned().collect();
+    merge(&next, &all, &presets.join(","))?;
     (report.counts, report.reasons) = counts(&next)?;
     progress.check()?;
-    if report.counts.events == 0 && report.counts.duplicates == 0 {
+    let is_beside_only = files.is_empty() && report.taken != Taken::default();
+    if report.counts.events == 0 && report.counts.duplicates == 0 && !is_beside_only {
         let (file, line, reason) = first_problem
             .unwrap_or_else(|| ("the input".into(), 1, "no row follows the header".into()));
         return Err(Error::rejected(
@@ -116,10 +141,41 @@ pub fn ingest(
         ));
     }
     // Nothing new: the published generation says it all already.
-    if report.counts.duplicates < report.counts.rows_read {
+    if report.counts.duplicates < report.counts.rows_read || report.taken != Taken::default() {
         next.publish()?;
     }
     Ok(report)
+}
+
+/// Whether the day or the month comes first, from the whole column: one date after the twelfth tells it. Never decided
+/// row by row.
+fn date_order(
+    file: &Path,
+    name: &str,
+    mapping: &Mapping,
+    temp: &Path,
+    options: &MapOptions,
+    settings: &Settings,
+) -> Result<TimeFormat> {
+    let time = mapping.column(Field::Time).unwrap_or_default();
+    let open = |why: &str| {
+        Err(Error::rejected(
+            name,
+            why,
+            "say which with --date-order day-first or --date-order month-first",
+        ))
+    };
+    if file.as_os_str() == "-" {
+        return open("its first dates read as day/month and as month/day");
+    }
+    let (mut rows, _) = open::open(file, temp, options.encoding, settings)?;
+    let mut row = Row::default();
+    while rows.next(&mut row)? {
+        if let Some(order) = TimeFormat::told_by(row.get(time)) {
+            return Ok(order);
+        }
+    }
+    open("all its dates read as day/month and as month/day")
 }
 
 /// Reads the first rows and decides what the columns mean.
@@ -148,13 +204,14 @@ fn load(
     const TELL_EVERY: u64 = 8192;
     let width = rows.columns().len();
     let hasher = stage.hasher(rows.columns());
+    let mut orders = Orders::new(mapping);
     for row in sample {
-        stage.add(&row, mapping, width, file, &hasher)?;
+        stage.add(orders.fill(&row), mapping, width, file, &hasher)?;
         *read += 1;
     }
     let mut row = Row::default();
     while rows.next(&mut row)? {
-        stage.add(&row, mapping, width, file, &hasher)?;
+        stage.add(orders.fill(&row), mapping, width, file, &hasher)?;
         *read += 1;
         if read.is_multiple_of(TELL_EVERY) {
             progress.done(*read);

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::read::MultiGzDecoder;
 
@@ -12,6 +13,7 @@ use super::delimited::Delimited;
 use super::json_lines::JsonLines;
 use super::parquet::Parquet;
 use super::row::Rows;
+use super::workbook::Workbook;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 
@@ -54,8 +56,16 @@ pub fn name_of(path: &Path) -> String {
         .into_owned()
 }
 
-/// Opens `path` (`-`: standard input) for reading its rows.
-pub fn open(path: &Path, temp: &Path, settings: &Settings) -> Result<Box<dyn Rows>> {
+/// Opens `path` (`-`: standard input) for reading its rows; also what its characters were taken for, or its format.
+///
+/// # Errors
+/// [`Error::Failed`] and [`Error::Io`] where it cannot be read, [`Error::Rejected`] where it is no text of rows.
+pub fn open(
+    path: &Path,
+    temp: &Path,
+    encoding: Option<&'static Encoding>,
+    settings: &Settings,
+) -> Result<(Box<dyn Rows>, &'static str)> {
     let name = name_of(path);
     let raw: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(std::io::stdin().lock())
@@ -71,7 +81,13 @@ pub fn open(path: &Path, temp: &Path, settings: &Settings) -> Result<Box<dyn Row
     };
     let (magic, raw) = peek(raw, 8, path)?;
     if magic.starts_with(b"PAR1") {
-        return Ok(Box::new(Parquet::open(path, raw, temp, settings)?));
+        return Ok((
+            Box::new(Parquet::open(path, raw, temp, settings)?),
+            "Parquet",
+        ));
+    }
+    if magic.starts_with(b"PK\x03\x04") || magic.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return Ok((Box::new(Workbook::open(path, raw)?), "workbook"));
     }
     let plain: Box<dyn Read> = if magic.starts_with(&[0x1f, 0x8b]) {
         Box::new(MultiGzDecoder::new(raw))
@@ -88,7 +104,10 @@ pub fn open(path: &Path, temp: &Path, settings: &Settings) -> Result<Box<dyn Row
             "give a file with a row an event",
         ));
     }
-    let encoding = encoding(&head, &name)?;
+    let encoding = match encoding {
+        Some(named) => named,
+        None => found_encoding(&head, &name)?,
+    };
     let (head, stream): (String, Box<dyn Read>) = if encoding == UTF_8 {
         (String::from_utf8_lossy(&head).into_owned(), stream)
     } else {
@@ -99,9 +118,15 @@ pub fn open(path: &Path, temp: &Path, settings: &Settings) -> Result<Box<dyn Row
     };
     let head = head.strip_prefix('\u{feff}').unwrap_or(&head);
     if head.trim_start().starts_with('{') {
-        return Ok(Box::new(JsonLines::open(path, head, stream)));
+        return Ok((
+            Box::new(JsonLines::open(path, head, stream)),
+            encoding.name(),
+        ));
     }
-    Ok(Box::new(Delimited::open(path, head, stream)?))
+    Ok((
+        Box::new(Delimited::open(path, head, stream)?),
+        encoding.name(),
+    ))
 }
 
 /// The first `length` bytes, and a stream that begins with them again.
@@ -131,28 +156,54 @@ pub fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     )
 }
 
-/// UTF-8, or Windows-1252 where no character beyond ASCII in the beginning is UTF-8.
-fn encoding(head: &[u8], name: &str) -> Result<&'static Encoding> {
-    let reject = |why: &str| Err(Error::rejected(name, why, "save it as UTF-8 text"));
-    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
-        return reject("is UTF-16");
+/// What the bytes of a file's beginning are: by its mark; UTF-8 where they are; else the likeliest of the encodings that
+/// were there before it, GB18030 and Windows-1252 among them.
+fn found_encoding(head: &[u8], name: &str) -> Result<&'static Encoding> {
+    if let Some((marked, _)) = Encoding::for_bom(head) {
+        return Ok(marked);
     }
-    let nul = head.iter().take(512).filter(|b| **b == 0).count();
-    if nul > 8 {
-        return reject("is not text");
+    // Text of two bytes a character has a zero in each that is ASCII.
+    let start = &head[..head.len().min(512)];
+    let zeros = |from: usize| {
+        start
+            .iter()
+            .skip(from)
+            .step_by(2)
+            .filter(|b| **b == 0)
+            .count()
+            * 3
+    };
+    match (zeros(0) > start.len() / 2, zeros(1) > start.len() / 2) {
+        (true, false) => return Ok(UTF_16BE),
+        (false, true) => return Ok(UTF_16LE),
+        _ => {}
+    }
+    if zeros(0) + zeros(1) > 3 * 8 {
+        return Err(Error::rejected(
+            name,
+            "is not text",
+            "give CSV, JSON lines, Parquet or a workbook, or name its --encoding",
+        ));
     }
     match std::str::from_utf8(head) {
-        Ok(_) => Ok(UTF_8),
+        Ok(_) => return Ok(UTF_8),
         // Cut in the middle of a character at the end of the head.
-        Err(error) if error.error_len().is_none() => Ok(UTF_8),
-        // Where other characters are UTF-8, this one is a slip: one row's matter.
-        Err(_)
-            if String::from_utf8_lossy(head)
-                .chars()
-                .any(|c| !c.is_ascii() && c != '\u{fffd}') =>
-        {
-            Ok(UTF_8)
-        }
-        Err(_) => Ok(WINDOWS_1252),
+        Err(error) if error.error_len().is_none() => return Ok(UTF_8),
+        Err(_) => {}
     }
+    // Where most other characters are UTF-8, this one is a slip: one row's matter.
+    let text = String::from_utf8_lossy(head);
+    let good = text
+        .chars()
+        .filter(|c| !c.is_ascii() && *c != '\u{fffd}')
+        .count();
+    let bad = text.chars().filter(|c| *c == '\u{fffd}').count();
+    if good > 0 && good >= bad {
+        return Ok(UTF_8);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(head, true);
+    let found = detector.guess(None, Utf8Detection::Deny);
+    // GB18030 reads all that GBK does, and more.
+    Ok(if found == GBK { GB18030 } else { found })
 }

@@ -20,6 +20,10 @@ pub struct Preset {
     pub cancelled_prefix: Option<char>,
     /// Currency of the prices.
     pub currency: Option<&'static str>,
+    /// Rows of one order follow each other, and only the first names what is the order's: the column that they share.
+    pub order_column: Option<&'static str>,
+    /// A column that holds when an order was called off.
+    pub cancelled_at: Option<&'static str>,
 }
 
 const PLAIN: Preset = Preset {
@@ -30,6 +34,8 @@ const PLAIN: Preset = Preset {
     default_type: None,
     cancelled_prefix: None,
     currency: None,
+    order_column: None,
+    cancelled_at: None,
 };
 
 /// All presets; the last one fits anything.
@@ -88,6 +94,55 @@ pub static PRESETS: &[Preset] = &[
             (Field::Category, "category_id"),
             (Field::Type, "behavior"),
             (Field::Time, "timestamp"),
+        ],
+        ..PLAIN
+    },
+    Preset {
+        name: "shopify",
+        columns: &[
+            (Field::Order, "Name"),
+            (Field::Status, "Financial Status"),
+            (Field::Time, "Created at"),
+            (Field::Name, "Lineitem name"),
+            (Field::Price, "Lineitem price"),
+            (Field::Quantity, "Lineitem quantity"),
+        ],
+        also: &[
+            (Field::User, "Customer ID"),
+            (Field::User, "Email"),
+            (Field::Product, "Lineitem sku"),
+            (Field::Currency, "Currency"),
+            (Field::Discount, "Discount Amount"),
+            (Field::Refund, "Refunded Amount"),
+            (Field::Source, "Source"),
+            (Field::Country, "Shipping Country"),
+        ],
+        default_type: Some(EventType::Purchase),
+        order_column: Some("Name"),
+        cancelled_at: Some("Cancelled at"),
+        ..PLAIN
+    },
+    Preset {
+        name: "ga4",
+        columns: &[
+            (Field::Time, "event_timestamp"),
+            (Field::Type, "event_name"),
+            (Field::Device, "user_pseudo_id"),
+        ],
+        also: &[
+            (Field::User, "user_id"),
+            (Field::Session, "event_params.ga_session_id"),
+            (Field::Query, "event_params.search_term"),
+            (Field::Order, "ecommerce.transaction_id"),
+            (Field::Order, "event_params.transaction_id"),
+            (Field::Currency, "event_params.currency"),
+            (Field::Product, "items.item_id"),
+            (Field::Name, "items.item_name"),
+            (Field::Category, "items.item_category"),
+            (Field::Price, "items.price"),
+            (Field::Quantity, "items.quantity"),
+            (Field::Source, "device.category"),
+            (Field::Country, "geo.country"),
         ],
         ..PLAIN
     },

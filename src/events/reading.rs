@@ -1,24 +1,41 @@
 //! One row of text becomes one event, or a reason why not.
 
-use super::amount::decimal;
+use super::amount::decimal_with;
 use super::field::Field;
 use super::kind::EventType;
 use super::mapping::Mapping;
 use super::row::Row;
+use super::status::Status;
 use crate::privacy::{Redactions, canonical_id, redact};
 use crate::words::clip;
+
+/// The fields that become pseudonyms.
+pub const ID_FIELDS: [Field; 4] = [Field::User, Field::Account, Field::Device, Field::Unit];
+
+/// The amounts of a row beside the price of a piece.
+pub const AMOUNT_FIELDS: [Field; 5] = [
+    Field::Total,
+    Field::Discount,
+    Field::Tax,
+    Field::Shipping,
+    Field::Refund,
+];
 
 /// An event as read, its texts borrowed from the row.
 #[derive(Debug, Default)]
 pub struct Event<'a> {
-    /// Canonical raw id; goes no further than the pseudonym.
-    pub user: &'a str,
+    /// Canonical raw ids, in the order of [`ID_FIELDS`]; they go no further than the pseudonym. An empty one is none.
+    pub ids: [&'a str; 4],
     /// Local seconds since 1970.
     pub at: i64,
     /// What happened.
     pub kind: Option<EventType>,
     /// Order number.
     pub order: &'a str,
+    /// Number of the line in its order.
+    pub order_line: &'a str,
+    /// What the shop says of the order.
+    pub status: Option<Status>,
     /// Product code, or its name where there is no code.
     pub product: &'a str,
     /// Product name.
@@ -29,6 +46,8 @@ pub struct Event<'a> {
     pub price: Option<i64>,
     /// Thousandths of a piece, never negative.
     pub quantity: Option<i64>,
+    /// Ten-thousandths of a unit of money, never negative, in the order of [`AMOUNT_FIELDS`].
+    pub amounts: [Option<i64>; 5],
     /// Currency code.
     pub currency: &'a str,
     /// Search text, masked, in lower case.
@@ -56,14 +75,14 @@ pub fn read<'a>(row: &'a Row, mapping: &Mapping) -> Result<Event<'a>, String> {
             .column(field)
             .map_or("", |column| row.get(column).trim())
     };
-    let user = canonical_id(cell(Field::User));
-    if user.is_empty() || is_null(user) {
-        return Err("the row has no user".into());
-    }
+    let id = |field: Field| match canonical_id(cell(field)) {
+        id if is_null(id) => "",
+        id => id,
+    };
     let time = cell(Field::Time);
     let at = mapping
         .time_format
-        .parse(time, &mapping.zone)
+        .parse_in(time, &mapping.zones)
         .ok_or_else(|| {
             if time.is_empty() {
                 "the row has no time".to_owned()
@@ -73,15 +92,19 @@ pub fn read<'a>(row: &'a Row, mapping: &Mapping) -> Result<Event<'a>, String> {
         })?;
     let amount = |field: Field, places: u32| match cell(field) {
         text if text.is_empty() || is_null(text) => Ok(None),
-        text => decimal(text, places)
+        text => decimal_with(text, places, mapping.decimal_mark)
             .map(Some)
             .ok_or_else(|| format!("the {field} is not a number")),
     };
     let price = amount(Field::Price, 4)?;
-    if price.is_some_and(|price| price < 0) {
-        return Err("the price is negative".into());
-    }
     let quantity = amount(Field::Quantity, 3)?;
+    let mut amounts = [None; 5];
+    for (slot, field) in amounts.iter_mut().zip(AMOUNT_FIELDS) {
+        *slot = amount(field, 4)?;
+    }
+    // Discounts and refunds are written with either sign; a negative total is money going back.
+    let is_negative = |amount: Option<i64>| amount.is_some_and(|amount| amount < 0);
+    let sends_back = is_negative(price) != is_negative(quantity) || is_negative(amounts[0]);
     let order = cell(Field::Order);
     let code = cell(Field::Product);
     let name = cell(Field::Name);
@@ -90,16 +113,30 @@ pub fn read<'a>(row: &'a Row, mapping: &Mapping) -> Result<Event<'a>, String> {
         (category, _) => category,
     };
     let (query, redactions) = query(cell(Field::Query));
+    let kind = kind(cell(Field::Type), order, sends_back, mapping);
+    if is_negative(price) && kind.is_none_or(|kind| !kind.moves_money()) {
+        return Err("the price is negative".into());
+    }
     Ok(Event {
-        user,
+        ids: ID_FIELDS.map(id),
         at,
-        kind: kind(cell(Field::Type), order, quantity, mapping),
+        kind,
         order,
+        order_line: cell(Field::Line),
+        status: if mapping
+            .cancelled_at
+            .is_some_and(|column| !row.get(column).trim().is_empty())
+        {
+            Some(Status::Cancelled)
+        } else {
+            Status::by_name(cell(Field::Status))
+        },
         product: if code.is_empty() { name } else { code },
         name,
         category,
-        price,
+        price: price.map(i64::abs),
         quantity: quantity.map(i64::abs),
+        amounts: amounts.map(|amount| amount.map(i64::abs)),
         currency: match cell(Field::Currency) {
             "" => mapping.preset.currency.unwrap_or_default(),
             named => named,
@@ -113,9 +150,9 @@ pub fn read<'a>(row: &'a Row, mapping: &Mapping) -> Result<Event<'a>, String> {
 }
 
 /// The type of a row; none where the shop's own name for it is not known.
-fn kind(name: &str, order: &str, quantity: Option<i64>, mapping: &Mapping) -> Option<EventType> {
+fn kind(name: &str, order: &str, sends_back: bool, mapping: &Mapping) -> Option<EventType> {
     let kind = if mapping.column(Field::Type).is_some() {
-        EventType::by_name(name)?
+        mapping.kind_named(name)?
     } else {
         mapping.default_type
     };
@@ -123,12 +160,13 @@ fn kind(name: &str, order: &str, quantity: Option<i64>, mapping: &Mapping) -> Op
         .preset
         .cancelled_prefix
         .is_some_and(|prefix| order.starts_with(prefix));
-    let sent_back = cancelled || quantity.is_some_and(|quantity| quantity < 0);
-    Some(if kind == EventType::Purchase && sent_back {
-        EventType::Return
-    } else {
-        kind
-    })
+    Some(
+        if kind == EventType::Purchase && (cancelled || sends_back) {
+            EventType::Return
+        } else {
+            kind
+        },
+    )
 }
 
 /// Search text as it is counted: masked, blanks made one, lower case, at most 200 cells.
@@ -148,19 +186,22 @@ fn is_null(text: &str) -> bool {
     )
 }
 
-/// A quarantined row's text with identifiers masked; none where the user column could not be located.
+/// A quarantined row's text with identifiers masked; none where no column of ids could be located.
 #[must_use]
 pub fn masked_text(row: &Row, mapping: &Mapping, width: usize) -> Option<String> {
-    let user = mapping.column(Field::User)?;
+    let ids: Vec<usize> = ID_FIELDS
+        .into_iter()
+        .filter_map(|field| mapping.column(field))
+        .collect();
     // In a row of another width than the header's the id may stand anywhere.
-    if row.width() != width {
+    if ids.is_empty() || row.width() != width {
         return None;
     }
     let cells: Vec<String> = row
         .fields()
         .enumerate()
         .map(|(i, cell)| {
-            if i == user && !cell.trim().is_empty() {
+            if ids.contains(&i) && !cell.trim().is_empty() {
                 "‹user›".to_owned()
             } else if mapping.column(Field::Time) == Some(i) {
                 cell.to_owned()

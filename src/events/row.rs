@@ -22,6 +22,14 @@ impl Row {
         self.ends.clear();
     }
 
+    /// Makes this row the same as another.
+    pub fn copy(&mut self, other: &Self) {
+        self.line = other.line;
+        self.problem.clone_from(&other.problem);
+        self.text.clone_from(&other.text);
+        self.ends.clone_from(&other.ends);
+    }
+
     /// Appends a field.
     pub fn push(&mut self, field: &str) {
         self.text.push_str(field);

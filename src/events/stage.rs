@@ -6,16 +6,19 @@ use std::sync::Arc;
 use duckdb::Connection;
 use duckdb::arrow::array::{ArrayRef, Int32Builder, Int64Builder, RecordBatch, StringBuilder};
 use duckdb::arrow::datatypes::{DataType, Field as Column, Schema};
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
+use super::batch::Batch;
 use super::dictionary::Dictionary;
+use super::field::Field;
 use super::kind::EventType;
 use super::mapping::Mapping;
-use super::reading::{Event, masked_text, read};
+use super::reading::{Event, ID_FIELDS, masked_text, read};
 use super::row::Row;
 use crate::error::{Error, Result};
 use crate::privacy::{Redactions, pseudonym};
-use crate::workspace::{Key, hex};
+use crate::workspace::Key;
 
 /// Rows that go to DuckDB together.
 const BATCH: usize = 32 * 1024;
@@ -25,8 +28,8 @@ pub struct Stage<'a> {
     connection: &'a Connection,
     key: &'a Key,
     row_secret: [u8; 32],
-    /// Raw ids seen in these files; held in memory only.
-    raw_users: HashMap<String, i32>,
+    /// Raw ids seen in these files, of each kind; held in memory only.
+    raw_ids: [HashMap<String, i32>; 4],
     pseudonyms: Dictionary,
     products: Dictionary,
     /// Name and category of products, as they first came in these files.
@@ -34,7 +37,15 @@ pub struct Stage<'a> {
     categories: Dictionary,
     queries: Dictionary,
     attributes: Vec<(i64, i32, String, String)>,
-    last_keys: [(String, i64); 2],
+    /// Users who are others, by key.
+    pub aliases: Vec<(i32, i32)>,
+    /// Users who do not count, by key.
+    pub excluded_users: Vec<i32>,
+    /// Day, currency, hundred-millionths of the shop's own.
+    pub rates: Vec<(Date, String, i64)>,
+    /// Events without a user's id.
+    pub without_user: u64,
+    last_keys: [(String, i64); 3],
     batch: Batch,
     position: i64,
     /// What was masked in search texts.
@@ -63,13 +74,17 @@ impl<'a> Stage<'a> {
             connection,
             key,
             row_secret: key.mac(b"row hash"),
-            raw_users: HashMap::new(),
+            raw_ids: Default::default(),
             pseudonyms: known("SELECT user_id, pseudonym FROM prev.users")?,
             products: known("SELECT product_id, code FROM prev.products")?,
             product_details: HashMap::new(),
             categories: known("SELECT category_id, name FROM prev.categories")?,
             queries: known("SELECT query_id, query FROM prev.queries")?,
             attributes: Vec::new(),
+            aliases: Vec::new(),
+            excluded_users: Vec::new(),
+            rates: Vec::new(),
+            without_user: 0,
             last_keys: Default::default(),
             batch: Batch::default(),
             position: 0,
@@ -124,12 +139,16 @@ impl<'a> Stage<'a> {
     fn event(&mut self, event: &Event<'_>, row: &Row, mapping: &Mapping) {
         let kind = event.kind.unwrap_or_else(|| {
             let name = mapping
-                .column(super::field::Field::Type)
+                .column(Field::Type)
                 .map_or("", |column| row.get(column).trim());
             *self.unknown_types.entry(name.to_owned()).or_default() += 1;
             EventType::Other
         });
-        let user = self.user(event.user);
+        let mut ids = [None; 4];
+        for (of, id) in ids.iter_mut().enumerate() {
+            *id = self.id(of, event.ids[of]);
+        }
+        self.without_user += u64::from(ids[0].is_none());
         let category = self.categories.key(event.category);
         let product = self.products.key(event.product);
         if let Some(product) = product {
@@ -141,35 +160,56 @@ impl<'a> Stage<'a> {
         }
         let query = self.queries.key(&event.query);
         self.redactions += event.redactions;
-        for (name, column) in &mapping.keep {
-            let value = row.get(*column).trim();
-            if !value.is_empty() {
-                self.attributes
-                    .push((self.position, user, name.clone(), value.to_owned()));
+        if let Some(user) = ids[0] {
+            for (name, column) in &mapping.keep {
+                let value = row.get(*column).trim();
+                if !value.is_empty() {
+                    self.attributes
+                        .push((self.position, user, name.clone(), value.to_owned()));
+                }
             }
         }
-        let order = self.opaque(0, event.order);
-        let session = self.opaque(1, event.session);
-        self.batch.event(
-            event,
-            kind,
-            [Some(user), product, category, query],
-            [order, session],
-        );
+        let opaque = [
+            self.opaque(0, event.order),
+            self.opaque(1, event.session),
+            self.opaque(2, event.order_line),
+        ];
+        self.batch
+            .event(event, kind, ids, [product, category, query], opaque);
     }
 
-    fn user(&mut self, raw: &str) -> i32 {
-        if let Some(user) = self.raw_users.get(raw) {
-            return *user;
+    /// The key of a user's canonical raw id, which is not empty.
+    pub fn user(&mut self, raw: &str) -> i32 {
+        self.id(0, raw).unwrap_or_default()
+    }
+
+    /// The aliases of the published generation, the last word about each user.
+    pub fn known_aliases(&self) -> Result<HashMap<i32, i32>> {
+        let read = || -> duckdb::Result<HashMap<i32, i32>> {
+            self.connection
+                .prepare("SELECT old_id, new_id FROM prev.aliases ORDER BY ingest")?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        };
+        read().map_err(Error::duck("reading aliases"))
+    }
+
+    /// The key of a raw id of the kind that stands at `of` in `ID_FIELDS`; none for an empty one.
+    fn id(&mut self, of: usize, raw: &str) -> Option<i32> {
+        if raw.is_empty() {
+            return None;
         }
-        let made = pseudonym(self.key, raw);
-        // 16 ASCII letters are never empty, so there is always a key.
-        let user = self
-            .pseudonyms
-            .key(&String::from_utf8_lossy(&made))
-            .unwrap_or_default();
-        self.raw_users.insert(raw.to_owned(), user);
-        user
+        if let Some(key) = self.raw_ids[of].get(raw) {
+            return Some(*key);
+        }
+        let made = match ID_FIELDS[of] {
+            Field::User => pseudonym(self.key, raw),
+            // A company may have the number of a customer: each kind has pseudonyms of its own.
+            kind => pseudonym(self.key, &format!("{kind} {raw}")),
+        };
+        let key = self.pseudonyms.key(&String::from_utf8_lossy(&made))?;
+        self.raw_ids[of].insert(raw.to_owned(), key);
+        Some(key)
     }
 
     /// Orders and sessions only group rows: a keyed hash stands for their numbers.
@@ -187,7 +227,7 @@ impl<'a> Stage<'a> {
     }
 
     fn flush(&mut self) -> Result<()> {
-        let columns = self.batch.columns_of_rows();
+        let columns = self.batch.take();
         self.append("rows", columns)
     }
 
@@ -240,7 +280,31 @@ impl<'a> Stage<'a> {
         let queries = self.queries.take_fresh();
         self.append_texts("queries", &queries)?;
         self.append_products()?;
-        self.append_attributes()
+        self.append_attributes()?;
+        self.insert_beside()
+            .map_err(Error::duck("staging the files beside the events"))
+    }
+
+    fn insert_beside(&self) -> duckdb::Result<()> {
+        let mut insert = self
+            .connection
+            .prepare("INSERT INTO stage.aliases VALUES (?, ?)")?;
+        for (old, new) in &self.aliases {
+            insert.execute(duckdb::params![old, new])?;
+        }
+        let mut insert = self
+            .connection
+            .prepare("INSERT INTO stage.excluded_users VALUES (?)")?;
+        for user in &self.excluded_users {
+            insert.execute(duckdb::params![user])?;
+        }
+        let mut insert = self.connection.prepare(
+            "INSERT INTO stage.rates VALUES (CAST(? AS DATE), ?, CAST(CAST(? AS BIGINT) * 0.00000001::DECIMAL(9, 8) AS DECIMAL(18, 8)))",
+        )?;
+        for (day, currency, rate) in &self.rates {
+            insert.execute(duckdb::params![day.to_string(), currency, rate])?;
+        }
+        Ok(())
     }
 
     fn append_products(&mut self) -> Result<()> {
@@ -299,157 +363,4 @@ impl<'a> Stage<'a> {
 fn part(hasher: &mut Sha256, field: &str) {
     hasher.update((field.len() as u64).to_le_bytes());
     hasher.update(field.as_bytes());
-}
-
-/// Columns of `stage.rows` in the making.
-#[derive(Default)]
-struct Batch {
-    longs: [Int64Builder; 9],
-    ints: [Int32Builder; 5],
-    texts: [StringBuilder; 7],
-    rows: usize,
-}
-
-/// Positions in `Batch::longs`.
-mod long {
-    pub const POSITION: usize = 0;
-    pub const HASH_HIGH: usize = 1;
-    pub const HASH_LOW: usize = 2;
-    pub const AT: usize = 3;
-    pub const ORDER: usize = 4;
-    pub const PRICE: usize = 5;
-    pub const QUANTITY: usize = 6;
-    pub const SESSION: usize = 7;
-    pub const LINE: usize = 8;
-}
-
-/// Positions in `Batch::texts`.
-mod text {
-    pub const TYPE: usize = 0;
-    pub const CURRENCY: usize = 1;
-    pub const SOURCE: usize = 2;
-    pub const COUNTRY: usize = 3;
-    pub const REASON: usize = 4;
-    pub const TEXT: usize = 5;
-    pub const TEXT_HASH: usize = 6;
-}
-
-/// Position of the file's number in `Batch::ints`; before it user, product, category, query.
-const FILE: usize = 4;
-
-impl Batch {
-    fn len(&self) -> usize {
-        self.rows
-    }
-
-    fn begin(&mut self, position: i64, hash: &[u8; 32], file: i32, line: i64) {
-        let half = |from: usize| i64::from_be_bytes(std::array::from_fn(|i| hash[from + i]));
-        self.longs[long::POSITION].append_value(position);
-        self.longs[long::HASH_HIGH].append_value(half(0));
-        self.longs[long::HASH_LOW].append_value(half(8));
-        self.longs[long::LINE].append_value(line);
-        self.ints[FILE].append_value(file);
-        self.rows += 1;
-    }
-
-    fn event(
-        &mut self,
-        event: &Event<'_>,
-        kind: EventType,
-        keys: [Option<i32>; 4],
-        opaque: [Option<i64>; 2],
-    ) {
-        self.longs[long::AT].append_value(event.at);
-        self.longs[long::ORDER].append_option(opaque[0]);
-        self.longs[long::PRICE].append_option(event.price);
-        self.longs[long::QUANTITY].append_option(event.quantity);
-        self.longs[long::SESSION].append_option(opaque[1]);
-        for (builder, key) in self.ints.iter_mut().zip(keys) {
-            builder.append_option(key);
-        }
-        self.texts[text::TYPE].append_value(kind.name());
-        for (at, value) in [
-            (text::CURRENCY, event.currency),
-            (text::SOURCE, event.source),
-            (text::COUNTRY, event.country),
-        ] {
-            self.texts[at].append_option((!value.is_empty()).then_some(value));
-        }
-        for at in [text::REASON, text::TEXT, text::TEXT_HASH] {
-            self.texts[at].append_null();
-        }
-    }
-
-    fn quarantine(&mut self, reason: &str, masked: Option<&str>, hash: &[u8; 32]) {
-        for at in [
-            long::AT,
-            long::ORDER,
-            long::PRICE,
-            long::QUANTITY,
-            long::SESSION,
-        ] {
-            self.longs[at].append_null();
-        }
-        self.ints[..FILE]
-            .iter_mut()
-            .for_each(Int32Builder::append_null);
-        for at in [text::TYPE, text::CURRENCY, text::SOURCE, text::COUNTRY] {
-            self.texts[at].append_null();
-        }
-        self.texts[text::REASON].append_value(reason);
-        self.texts[text::TEXT].append_option(masked);
-        self.texts[text::TEXT_HASH].append_option(masked.is_none().then(|| hex(&hash[..16])));
-    }
-
-    fn columns_of_rows(&mut self) -> Vec<(&'static str, DataType, ArrayRef)> {
-        self.rows = 0;
-        let Self {
-            longs, ints, texts, ..
-        } = self;
-        let mut long = |name, at: usize| {
-            (
-                name,
-                DataType::Int64,
-                Arc::new(longs[at].finish()) as ArrayRef,
-            )
-        };
-        let mut int = |name, at: usize| {
-            (
-                name,
-                DataType::Int32,
-                Arc::new(ints[at].finish()) as ArrayRef,
-            )
-        };
-        let mut text = |name, at: usize| {
-            (
-                name,
-                DataType::Utf8,
-                Arc::new(texts[at].finish()) as ArrayRef,
-            )
-        };
-        // In the order of the table.
-        vec![
-            long("position", long::POSITION),
-            long("hash_high", long::HASH_HIGH),
-            long("hash_low", long::HASH_LOW),
-            int("user_id", 0),
-            long("at_seconds", long::AT),
-            text("type", text::TYPE),
-            long("order_key", long::ORDER),
-            int("product_id", 1),
-            int("category_id", 2),
-            long("price_e4", long::PRICE),
-            long("quantity_e3", long::QUANTITY),
-            text("currency", text::CURRENCY),
-            int("query_id", 3),
-            long("session_key", long::SESSION),
-            text("source", text::SOURCE),
-            text("country", text::COUNTRY),
-            int("file", FILE),
-            long("line", long::LINE),
-            text("reason", text::REASON),
-            text("text", text::TEXT),
-            text("text_hash", text::TEXT_HASH),
-        ]
-    }
 }

@@ -4,6 +4,37 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+/// The zones of a file's times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zones {
+    /// Where a stamp without an offset was written.
+    pub stamps: TimeZone,
+    /// Where the hours and weekdays of the report are counted.
+    pub report: TimeZone,
+}
+
+impl Zones {
+    /// One zone for both.
+    #[must_use]
+    pub fn one(zone: TimeZone) -> Self {
+        Self {
+            stamps: zone.clone(),
+            report: zone,
+        }
+    }
+
+    /// Wall clock of the report for a wall clock of the stamps. An hour that the clock skips or strikes twice is taken as
+    /// RFC 5545 has it.
+    fn moved(&self, wall: i64) -> Option<i64> {
+        if self.stamps == self.report {
+            return Some(wall);
+        }
+        let civil = TimeZone::UTC.to_datetime(Timestamp::from_second(wall).ok()?);
+        let utc = self.stamps.to_timestamp(civil).ok()?.as_second();
+        local(utc, &self.report)
+    }
+}
+
 /// How a column writes its times; decided once, on its first rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeFormat {
@@ -19,6 +50,8 @@ pub enum TimeFormat {
     UnixSeconds,
     /// Milliseconds since 1970.
     UnixMillis,
+    /// Microseconds since 1970.
+    UnixMicros,
 }
 
 impl TimeFormat {
@@ -32,18 +65,21 @@ impl TimeFormat {
             Self::Compact => "yyyymmdd",
             Self::UnixSeconds => "Unix seconds",
             Self::UnixMillis => "Unix milliseconds",
+            Self::UnixMicros => "Unix microseconds",
         }
     }
 
     /// The format that reads most of the samples; none where none reads half of them.
     ///
-    /// Where day and month cannot be told apart month/day is taken, as in the files where this occurs.
+    /// Where day and month cannot be told apart it is month/day, and [`Self::is_ambiguous`] says so.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "the iterator is cloned for each format"
     )]
     pub fn guess<'a>(samples: impl Iterator<Item = &'a str> + Clone) -> Option<Self> {
-        use TimeFormat::{Compact, DayFirst, MonthFirst, UnixMillis, UnixSeconds, YearFirst};
+        use TimeFormat::{
+            Compact, DayFirst, MonthFirst, UnixMicros, UnixMillis, UnixSeconds, YearFirst,
+        };
         let total = samples.clone().filter(|s| !s.trim().is_empty()).count();
         let mut best = None;
         for format in [
@@ -53,6 +89,7 @@ impl TimeFormat {
             Compact,
             UnixSeconds,
             UnixMillis,
+            UnixMicros,
         ] {
             let read = samples
                 .clone()
@@ -65,26 +102,60 @@ impl TimeFormat {
         best.map(|(format, _)| format)
     }
 
+    /// Whether this format reads a text of which day/month/year and month/day/year make different days: one such column
+    /// tells the order only by another of its cells.
+    #[must_use]
+    pub fn is_ambiguous(self, text: &str) -> bool {
+        let read = |format: Self| format.parse(text, &TimeZone::UTC);
+        matches!(self, Self::DayFirst | Self::MonthFirst)
+            && read(Self::DayFirst).is_some()
+            && read(Self::MonthFirst).is_some()
+    }
+
+    /// The order of day and month that a text tells; none where it reads both ways or not at all.
+    #[must_use]
+    pub fn told_by(text: &str) -> Option<Self> {
+        let read = |format: Self| format.parse(text, &TimeZone::UTC).is_some();
+        match (read(Self::DayFirst), read(Self::MonthFirst)) {
+            (true, false) => Some(Self::DayFirst),
+            (false, true) => Some(Self::MonthFirst),
+            _ => None,
+        }
+    }
+
     /// Local seconds since 1970-01-01 00:00 of the shop's wall clock.
     ///
     /// A time that names its offset, or counts from 1970, is moved to `zone`; any other is local already.
     #[must_use]
     pub fn parse(self, text: &str, zone: &TimeZone) -> Option<i64> {
+        self.parse_in(text, &Zones::one(zone.clone()))
+    }
+
+    /// Local seconds since 1970-01-01 00:00 of the wall clock where the report is read.
+    ///
+    /// A time that names its offset, or counts from 1970, is moved there; any other is first one of the stamps' zone.
+    #[must_use]
+    pub fn parse_in(self, text: &str, zones: &Zones) -> Option<i64> {
+        let zone = &zones.report;
         let text = text.trim();
         let seconds = match self {
             Self::UnixSeconds if (9..=10).contains(&text.len()) => local(digits(text)?, zone)?,
             Self::UnixMillis if (12..=13).contains(&text.len()) => {
                 local(digits(text)?.div_euclid(1000), zone)?
             }
-            Self::UnixSeconds | Self::UnixMillis => return None,
-            Self::Compact => compact(text)?,
-            Self::YearFirst | Self::DayFirst | Self::MonthFirst => self.parted(text, zone)?,
+            Self::UnixMicros if (15..=16).contains(&text.len()) => {
+                local(digits(text)?.div_euclid(1_000_000), zone)?
+            }
+            Self::UnixSeconds | Self::UnixMillis | Self::UnixMicros => return None,
+            Self::Compact if text.len() == 8 => compact(text)?,
+            Self::Compact => zones.moved(compact(text)?)?,
+            Self::YearFirst | Self::DayFirst | Self::MonthFirst => self.parted(text, zones)?,
         };
         // 1970 to 2199: anything else is a mistake, not a purchase.
         (0..7_258_118_400).contains(&seconds).then_some(seconds)
     }
 
-    fn parted(self, text: &str, zone: &TimeZone) -> Option<i64> {
+    fn parted(self, text: &str, zones: &Zones) -> Option<i64> {
         let (date, rest) = match text.find([' ', 'T', 't']) {
             Some(at) => (&text[..at], text[at + 1..].trim_start()),
             None => (text, ""),
@@ -111,10 +182,12 @@ impl TimeFormat {
             clock(&rest[..end])?
         };
         match rest[end..].trim() {
-            "" => Some(start + clock),
-            "AM" | "am" => Some(start + clock % 43_200),
-            "PM" | "pm" => Some(start + clock % 43_200 + 43_200),
-            offset => local(start + clock - offset_seconds(offset)?, zone),
+            // A day without an hour is that day everywhere.
+            "" if rest.is_empty() => Some(start),
+            "" => zones.moved(start + clock),
+            "AM" | "am" => zones.moved(start + clock % 43_200),
+            "PM" | "pm" => zones.moved(start + clock % 43_200 + 43_200),
+            offset => local(start + clock - offset_seconds(offset)?, &zones.report),
         }
     }
 }
@@ -219,6 +292,7 @@ mod tests {
             "20101201082600",
             "1291191960",
             "1291191960000",
+            "1291191960000000",
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
@@ -245,6 +319,21 @@ mod tests {
             at("2010-12-01 08:26:00 UTC") - at("2010-12-01 08:26:00"),
             8 * 3600
         );
+    }
+
+    #[test]
+    fn stamps_of_one_zone_are_reported_in_another() {
+        let zones = Zones {
+            stamps: TimeZone::get("Europe/London").unwrap(),
+            report: TimeZone::get("Asia/Shanghai").unwrap(),
+        };
+        let at = |text: &str| TimeFormat::YearFirst.parse_in(text, &zones).unwrap();
+        let plain = |text: &str| TimeFormat::YearFirst.parse(text, &TimeZone::UTC).unwrap();
+        // London is an hour ahead of UTC in summer.
+        assert_eq!(at("2010-07-01 20:00"), plain("2010-07-02 03:00"));
+        assert_eq!(at("2010-12-01 20:00"), plain("2010-12-02 04:00"));
+        assert_eq!(at("2010-07-01 20:00 UTC"), plain("2010-07-02 04:00"));
+        assert_eq!(at("2010-07-01"), plain("2010-07-01"));
     }
 
     #[test]

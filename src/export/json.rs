@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{SCHEMA, text};
-use crate::records::{Fact, Narrative, Run, Segment};
+use crate::records::{Fact, Narrative, Reconciliation, Run, Segment};
 use crate::words::Lang;
 
 /// The file: the same run gives the same bytes.
@@ -26,6 +26,7 @@ pub fn bytes(run: &Run, lang: Lang) -> Vec<u8> {
             "notes": run.notes,
         },
         "input": run.input,
+        "reconciliation": run.reconciliation.as_ref().map(|sums| reconciliation(sums, lang)),
         "segments": run.segments.iter().map(|one| segment(one, lang)).collect::<Vec<_>>(),
     }))
 }
@@ -37,6 +38,29 @@ pub fn pretty(value: &Value) -> Vec<u8> {
     json.into_bytes()
 }
 
+fn reconciliation(sums: &Reconciliation, lang: Lang) -> Value {
+    json!({
+        "first_day": sums.first_day,
+        "last_day": sums.last_day,
+        "gross": six(sums.gross),
+        "tax_and_shipping": six(sums.tax_and_shipping),
+        "discounts": six(sums.discounts),
+        "returns": six(sums.returns),
+        "excluded": six(sums.excluded),
+        "unattributed": six(sums.unattributed),
+        "net": six(sums.net),
+        "returned_lines": sums.returned_lines,
+        "unmatched_returns": sums.unmatched_returns,
+        "unmatched_amount": six(sums.unmatched_amount),
+        "left_out": sums.left_out.iter().map(|one| json!({
+            "reason": one.reason,
+            "title": one.title.get(lang),
+            "rows": one.rows,
+            "amount": six(one.amount),
+        })).collect::<Vec<_>>(),
+    })
+}
+
 fn segment(segment: &Segment, lang: Lang) -> Value {
     json!({
         "id": segment.id,
@@ -44,6 +68,9 @@ fn segment(segment: &Segment, lang: Lang) -> Value {
         "name": segment.name.get(lang),
         "users": segment.users,
         "share": six(segment.share),
+        "nearest": segment.nearest,
+        "previous": segment.previous,
+        "withheld": segment.withheld,
         "facts": segment.facts.iter().map(|one| fact(one, lang)).collect::<Vec<_>>(),
         "narrative": segment.narrative.as_ref().map(narrative),
     })
@@ -57,6 +84,10 @@ fn fact(fact: &Fact, lang: Lang) -> Value {
         "unit": fact.unit,
         "population": fact.population,
         "difference": fact.difference.map(six),
+        "ratio": fact.ratio().map(six),
+        "others": fact.others,
+        "nearest": fact.nearest,
+        "before": fact.before,
         "support": fact.support,
         "source": fact.source,
     })

@@ -40,13 +40,15 @@ pub enum Format {
     Csv,
     /// `assignments.parquet`: the same.
     Parquet,
+    /// `facts.csv`: every fact of every segment, a row each.
+    Facts,
     /// `report.md`: the same as `segments.json`, for people.
     Md,
 }
 
 impl Format {
     /// All formats, in the order in which they are written.
-    pub const ALL: [Self; 4] = [Self::Json, Self::Csv, Self::Parquet, Self::Md];
+    pub const ALL: [Self; 5] = [Self::Json, Self::Csv, Self::Parquet, Self::Facts, Self::Md];
 
     /// The name of its file.
     #[must_use]
@@ -55,6 +57,7 @@ impl Format {
             Self::Json => "segments.json",
             Self::Csv => "assignments.csv",
             Self::Parquet => "assignments.parquet",
+            Self::Facts => "facts.csv",
             Self::Md => "report.md",
         }
     }
@@ -69,6 +72,8 @@ pub struct Assignment {
     pub segment: u32,
     /// Euclidean distance to the segment's centroid in standardised units; none for the inactive group.
     pub distance: Option<f64>,
+    /// Id of the segment that the user was in in the run before; none where there was none of them.
+    pub previous: Option<u32>,
 }
 
 impl Assignment {
@@ -80,9 +85,21 @@ impl Assignment {
     }
 }
 
-/// Writes `run` into the folder `out` in each of `formats` (all where none is named), with `manifest`,
-/// to which `program` and the size and SHA-256 of each file are added. Labels and words are in `lang`;
-/// assignments keep their order. Gives the paths written, the manifest's last.
+/// What is written, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice<'a> {
+    /// The kinds of files; all where none is named.
+    pub formats: &'a [Format],
+    /// Language of labels and words.
+    pub lang: Lang,
+    /// Whether CSV files begin with the mark by which spreadsheets know UTF-8.
+    pub bom: bool,
+    /// Whether files that came out as they were keep their times, and a folder of such files stays as it is.
+    pub if_changed: bool,
+}
+
+/// Writes `run` into the folder `out` as `choice` says, with `manifest`, to which `program` and the size and SHA-256 of
+/// each file are added; assignments keep their order. Gives the paths written, the manifest's last.
 ///
 /// A folder that an export made before is exchanged whole, whatever formats it holds; an empty one is
 /// filled. Progress counts files.
@@ -97,14 +114,13 @@ pub fn write(
     run: &Run,
     assignments: &[Assignment],
     manifest: &Value,
-    formats: &[Format],
-    lang: Lang,
+    choice: &Choice<'_>,
     out: &Path,
     progress: &Progress,
 ) -> Result<Vec<PathBuf>> {
     let formats: Vec<_> = Format::ALL
         .into_iter()
-        .filter(|format| formats.is_empty() || formats.contains(format))
+        .filter(|format| choice.formats.is_empty() || choice.formats.contains(format))
         .collect();
     progress.stage(Stage::Export, Some(formats.len() as u64 + 1));
     let target = folder::Target::new(out)?;
@@ -114,10 +130,11 @@ pub fn write(
         progress.check()?;
         let path = temporary.path().join(format.file());
         match format {
-            Format::Json => save(&path, &json::bytes(run, lang))?,
-            Format::Csv => save(&path, &table::bytes(assignments))?,
-            Format::Parquet => parquet::write(assignments, &path, progress)?,
-            Format::Md => save(&path, report::text(run, lang).as_bytes())?,
+            Format::Json => save(&path, &json::bytes(run, choice.lang))?,
+            Format::Csv => save(&path, &table::assignments(run, assignments, choice)?)?,
+            Format::Parquet => parquet::write(run, assignments, choice, &path, progress)?,
+            Format::Facts => save(&path, &table::facts(run, choice)?)?,
+            Format::Md => save(&path, report::text(run, choice.lang).as_bytes())?,
         }
         files.insert(format.file().into(), seal(&path)?);
         progress.done(done);
@@ -126,6 +143,14 @@ pub fn write(
     save(&path, &manifest_bytes(manifest, files))?;
     seal(&path)?;
     progress.check()?;
+    let written = || {
+        let names = formats.iter().map(|format| format.file()).chain([MANIFEST]);
+        names.map(|file| out.join(file)).collect::<Vec<_>>()
+    };
+    if choice.if_changed && unchanged(&formats, temporary.path(), out)? {
+        progress.done(formats.len() as u64 + 1);
+        return Ok(written());
+    }
     if let Some(left) = target.exchange(temporary)? {
         progress.note(format!(
             "{}: the folder exported before could not be removed",
@@ -133,12 +158,25 @@ pub fn write(
         ));
     }
     progress.done(formats.len() as u64 + 1);
-    Ok(formats
-        .iter()
-        .map(|format| format.file())
-        .chain([MANIFEST])
-        .map(|file| out.join(file))
-        .collect())
+    Ok(written())
+}
+
+/// Whether all of `formats` came out as they stand in `out`, and `out` holds no other files; those that did keep their
+/// times.
+fn unchanged(formats: &[Format], new: &Path, out: &Path) -> Result<bool> {
+    let mut all = std::fs::read_dir(out).is_ok_and(|entries| entries.count() == formats.len() + 1);
+    for format in formats {
+        let (new, old) = (new.join(format.file()), out.join(format.file()));
+        let read = |path: &Path| std::fs::read(path).map_err(Error::io(path));
+        if !old.is_file() || read(&old)? != read(&new)? {
+            all = false;
+            continue;
+        }
+        let time = std::fs::metadata(&old).and_then(|old| old.modified());
+        let keep = |time| File::open(&new)?.set_modified(time);
+        time.and_then(keep).map_err(Error::io(&new))?;
+    }
+    Ok(all)
 }
 
 /// Whether `out` may be exported to, asked before a long job begins.

@@ -4,15 +4,23 @@ use std::path::Path;
 
 use duckdb::{Connection, params};
 
-use super::Assignment;
+use super::{Assignment, Choice, table};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+use crate::records::Run;
 
 /// Rows between two looks at the cancel flag.
 const BATCH: usize = 50_000;
 
 /// Writes the assignments to the file `path`.
-pub fn write(assignments: &[Assignment], path: &Path, progress: &Progress) -> Result<()> {
+pub fn write(
+    run: &Run,
+    assignments: &[Assignment],
+    choice: &Choice<'_>,
+    path: &Path,
+    progress: &Progress,
+) -> Result<()> {
+    let as_of = table::as_of(run);
     let doing = || format!("writing {}", path.display());
     let Some(name) = path.to_str() else {
         return Err(Error::failed(
@@ -29,8 +37,17 @@ pub fn write(assignments: &[Assignment], path: &Path, progress: &Progress) -> Re
         for batch in assignments.chunks(BATCH) {
             progress.check()?;
             for row in batch {
-                rows.append_row(params![row.user, row.segment, row.rounded()])
-                    .map_err(Error::duck(doing()))?;
+                let name = table::name_of(run, row.segment, choice);
+                rows.append_row(params![
+                    row.user,
+                    row.segment,
+                    row.rounded(),
+                    run.id,
+                    as_of,
+                    name,
+                    row.previous
+                ])
+                .map_err(Error::duck(doing()))?;
             }
         }
         rows.flush().map_err(Error::duck(doing()))?;

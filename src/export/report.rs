@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use super::text::markdown;
-use crate::records::{Candidate, Fact, Input, NarrativeStatus, Run, Segment, SegmentKind};
+use crate::records::{
+    Candidate, Fact, Input, NarrativeStatus, Reconciliation, Run, Segment, SegmentKind,
+};
 use crate::words::{Lang, number, round_to_tell, show};
 
 /// The whole report. Everything out of the data is escaped.
@@ -14,6 +16,9 @@ pub fn text(run: &Run, lang: Lang) -> String {
     };
     page.heading(1, page.say("Customer segments", "客户分群"));
     page.paragraph(&page.summary(run));
+    if let Some(reconciliation) = &run.reconciliation {
+        page.reconciliation(reconciliation, run);
+    }
     page.input(&run.input);
     page.overview(run);
     for segment in &run.segments {
@@ -58,6 +63,82 @@ impl Page {
                  平均轮廓系数 {silhouette}（-1 到 1，越大越清晰）；随机种子 {seed}。"
             ),
         }
+    }
+
+    fn reconciliation(&mut self, sums: &Reconciliation, run: &Run) {
+        if sums.gross != 0.0 || sums.returns != 0.0 {
+            self.heading(
+                2,
+                self.say("From all sales to these segments", "从全部销售到各分群"),
+            );
+            let amount = self.say("Amount", "金额");
+            let amount = match &run.currency {
+                Some(code) => format!("{amount} ({})", markdown(code)),
+                None => amount.to_owned(),
+            };
+            self.table(&["", &amount], &[false, true]);
+            for (name, value) in [
+                (
+                    self.say("Gross: purchases and renewals", "总额：购买与续费"),
+                    sums.gross,
+                ),
+                (
+                    self.say("less tax and shipping", "减 税与运费"),
+                    -sums.tax_and_shipping,
+                ),
+                (self.say("less discounts", "减 折扣"), -sums.discounts),
+                (self.say("less returns", "减 退货"), -sums.returns),
+                (
+                    self.say("less rows left out by rules", "减 按规则排除的行"),
+                    -sums.excluded,
+                ),
+                (
+                    self.say("less rows that are nobody's", "减 无归属的行"),
+                    -sums.unattributed,
+                ),
+                (
+                    self.say("Net: the segments' revenue", "净额：各分群销售额之和"),
+                    sums.net,
+                ),
+            ] {
+                self.row(&[name.into(), money(value)]);
+            }
+            self.out.push('\n');
+            let (lines, none) = (
+                number(sums.returned_lines as f64),
+                number(sums.unmatched_returns as f64),
+            );
+            let amount = money(sums.unmatched_amount);
+            if sums.returned_lines > 0 {
+                self.paragraph(&match self.lang {
+                    Lang::En => format!(
+                        "{lines} lines were sent back; for {none} of them, worth {amount}, no purchase was found: they count as returns all the same."
+                    ),
+                    Lang::Zh => format!("共退回 {lines} 行；其中 {none} 行（{amount}）找不到对应的购买，仍计为退货。"),
+                });
+            }
+        }
+        self.paragraph(&match self.lang {
+            Lang::En => format!("Days that count: {} to {}.", sums.first_day, sums.last_day),
+            Lang::Zh => format!("统计期：{} 至 {}。", sums.first_day, sums.last_day),
+        });
+        if sums.left_out.is_empty() {
+            return;
+        }
+        let heads = [
+            self.say("Left out", "未计入"),
+            self.say("Rows", "行"),
+            self.say("Net amount", "净额"),
+        ];
+        self.table(&heads, &[false, true, true]);
+        for left_out in &sums.left_out {
+            self.row(&[
+                markdown(left_out.title.get(self.lang)),
+                number(left_out.rows as f64),
+                money(left_out.amount),
+            ]);
+        }
+        self.out.push('\n');
     }
 
     fn input(&mut self, input: &Input) {
@@ -138,7 +219,16 @@ impl Page {
                 self.paragraph(&format!("*{note}* {}", markdown(&doubt.text)));
             }
         }
+        self.relatives(segment, run);
         self.facts(&segment.facts, run);
+        if !segment.withheld.is_empty() {
+            let ids: Vec<_> = segment.withheld.iter().map(|id| markdown(id)).collect();
+            let note = self.say(
+                "Withheld, because over a quarter of the figure comes from one user:",
+                "未列出（超过四分之一来自同一位用户）：",
+            );
+            self.paragraph(&format!("*{note}* {}", ids.join(", ")));
+        }
     }
 
     fn status(&self, status: NarrativeStatus) -> &'static str {
@@ -154,6 +244,32 @@ impl Page {
         }
     }
 
+    /// Which segment is nearest, and which one it was before.
+    fn relatives(&mut self, segment: &Segment, run: &Run) {
+        let mut said = Vec::new();
+        let name = |id: u32| {
+            let found = run.segments.iter().find(|other| other.id == id);
+            found
+                .map(|other| markdown(other.name.get(self.lang)))
+                .unwrap_or_default()
+        };
+        if let Some(id) = segment.nearest {
+            said.push(match self.lang {
+                Lang::En => format!("Nearest segment: {id}, {}.", name(id)),
+                Lang::Zh => format!("最近的群：{id}，{}。", name(id)),
+            });
+        }
+        if let Some(id) = segment.previous {
+            said.push(match self.lang {
+                Lang::En => format!("In the run before: segment {id}."),
+                Lang::Zh => format!("上一次运行中：第 {id} 群。"),
+            });
+        }
+        if !said.is_empty() {
+            self.paragraph(&said.join(" "));
+        }
+    }
+
     fn facts(&mut self, facts: &[Fact], run: &Run) {
         if facts.is_empty() {
             self.paragraph(self.say(
@@ -166,10 +282,17 @@ impl Page {
             self.say("Fact", "事实"),
             self.say("Segment", "本群"),
             self.say("Shop", "全店"),
+            self.say("Ratio", "倍数"),
+            self.say("Others", "其他人"),
+            self.say("Nearest", "最近的群"),
+            self.say("Before", "上一次"),
             self.say("Difference", "差异"),
             self.say("Users", "用户数"),
         ];
-        self.table(&heads, &[false, true, true, true, true]);
+        self.table(
+            &heads,
+            &[false, true, true, true, true, true, true, true, true],
+        );
         for fact in facts {
             let shown =
                 |value| markdown(&show(value, fact.unit, run.currency.as_deref(), self.lang));
@@ -177,6 +300,12 @@ impl Page {
                 markdown(fact.label.get(self.lang)),
                 shown(&fact.value),
                 fact.population.as_ref().map(shown).unwrap_or_default(),
+                fact.ratio()
+                    .map(|ratio| number(round_to_tell(ratio)))
+                    .unwrap_or_default(),
+                fact.others.as_ref().map(shown).unwrap_or_default(),
+                fact.nearest.as_ref().map(shown).unwrap_or_default(),
+                fact.before.as_ref().map(shown).unwrap_or_default(),
                 fact.difference
                     .map(|difference| format!("{difference:+.2}"))
                     .unwrap_or_default(),
@@ -250,6 +379,24 @@ impl Page {
 
 fn share(segment: &Segment) -> String {
     format!("{}%", number(round_to_tell(segment.share * 100.0)))
+}
+
+/// An amount to the cent, with thousands apart.
+fn money(value: f64) -> String {
+    let cents = format!("{:.2}", value.abs());
+    let (whole, fraction) = cents.split_once('.').unwrap_or((&cents, "00"));
+    let digits: Vec<char> = whole.chars().collect();
+    let groups: Vec<String> = digits
+        .rchunks(3)
+        .rev()
+        .map(|group| group.iter().collect())
+        .collect();
+    let sign = if value < 0.0 && cents.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        "-"
+    } else {
+        ""
+    };
+    format!("{sign}{}.{fraction}", groups.join(","))
 }
 
 fn three(value: f64) -> String {

@@ -1,28 +1,121 @@
-//! `assignments.csv`.
+//! `assignments.csv` and `facts.csv` (RFC 4180 with newlines alone).
 
-use std::fmt::Write;
+use super::{Assignment, Choice, text};
+use crate::error::{Error, Result};
+use crate::records::{Run, Value};
 
-use super::{Assignment, text};
+/// What spreadsheets know UTF-8 by.
+const MARK: &str = "\u{feff}";
 
-/// The assignments as CSV (RFC 4180 with newlines alone): `user,segment,distance`.
-pub fn bytes(assignments: &[Assignment]) -> Vec<u8> {
-    let mut out = String::with_capacity(32 * (assignments.len() + 1));
-    out.push_str("user,segment,distance\n");
-    for assignment in assignments {
-        let user = quoted(text::cell(&assignment.user));
-        // Writing to a string can't fail.
-        _ = match assignment.rounded() {
-            Some(distance) => writeln!(out, "{user},{},{distance:.6}", assignment.segment),
-            None => writeln!(out, "{user},{},", assignment.segment),
-        };
-    }
-    out.into_bytes()
+/// The assignments: `user,segment,distance,run,as_of,segment_name,previous_segment`.
+pub fn assignments(run: &Run, assignments: &[Assignment], choice: &Choice<'_>) -> Result<Vec<u8>> {
+    let heads = [
+        "user",
+        "segment",
+        "distance",
+        "run",
+        "as_of",
+        "segment_name",
+        "previous_segment",
+    ];
+    let (id, as_of) = (run.id.to_string(), as_of(run));
+    let rows = assignments.iter().map(|assignment| {
+        [
+            text::cell(&assignment.user),
+            assignment.segment.to_string(),
+            assignment
+                .rounded()
+                .map(|distance| format!("{distance:.6}"))
+                .unwrap_or_default(),
+            id.clone(),
+            as_of.to_owned(),
+            name_of(run, assignment.segment, choice),
+            assignment
+                .previous
+                .map(|id| id.to_string())
+                .unwrap_or_default(),
+        ]
+    });
+    write(heads, rows, choice.bom)
 }
 
-fn quoted(cell: String) -> String {
-    if cell.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
+/// The facts: `run,as_of,segment,segment_name,fact,label,value,unit,population,difference,users`.
+pub fn facts(run: &Run, choice: &Choice<'_>) -> Result<Vec<u8>> {
+    let heads = [
+        "run",
+        "as_of",
+        "segment",
+        "segment_name",
+        "fact",
+        "label",
+        "value",
+        "unit",
+        "population",
+        "difference",
+        "users",
+    ];
+    let (id, as_of) = (run.id.to_string(), as_of(run));
+    let value = |value: &Value| match value {
+        Value::Number(number) => number.to_string(),
+        Value::Text(name) => text::cell(name),
+    };
+    let rows = run.segments.iter().flat_map(|segment| {
+        let (id, as_of) = (id.clone(), as_of.to_owned());
+        segment.facts.iter().map(move |fact| {
+            [
+                id.clone(),
+                as_of.clone(),
+                segment.id.to_string(),
+                name_of(run, segment.id, choice),
+                text::cell(&fact.id),
+                text::cell(fact.label.get(choice.lang)),
+                value(&fact.value),
+                text::cell(fact.unit.name()),
+                fact.population.as_ref().map(value).unwrap_or_default(),
+                fact.difference
+                    .map(|difference| difference.to_string())
+                    .unwrap_or_default(),
+                fact.support.to_string(),
+            ]
+        })
+    });
+    write(heads, rows, choice.bom)
+}
+
+/// The last day that counts; nothing for runs of older versions.
+pub fn as_of(run: &Run) -> &str {
+    run.reconciliation
+        .as_ref()
+        .map_or("", |sums| &sums.last_day)
+}
+
+/// The name of a segment, safe for a cell.
+pub fn name_of(run: &Run, id: u32, choice: &Choice<'_>) -> String {
+    let found = run.segments.iter().find(|segment| segment.id == id);
+    found
+        .map(|segment| text::cell(segment.name.get(choice.lang)))
+        .unwrap_or_default()
+}
+
+fn write<const N: usize>(
+    heads: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+    bom: bool,
+) -> Result<Vec<u8>> {
+    let start = if bom {
+        MARK.as_bytes().to_vec()
     } else {
-        cell
-    }
+        Vec::new()
+    };
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::Any(b'\n'))
+        .from_writer(start);
+    let put = || -> csv::Result<()> {
+        writer.write_record(heads)?;
+        rows.into_iter()
+            .try_for_each(|row| writer.write_record(row))
+    };
+    let failed = |why: String| Error::failed("a table", why, "report this");
+    put().map_err(|e| failed(e.to_string()))?;
+    writer.into_inner().map_err(|e| failed(e.to_string()))
 }

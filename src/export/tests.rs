@@ -7,13 +7,18 @@ use duckdb::Connection;
 use super::*;
 use crate::error::Kind;
 use crate::progress::Update;
-use crate::records::{Candidate, Fact, Input, Narrative, NarrativeStatus, Segment, SegmentKind};
+use crate::records::{
+    Candidate, Fact, Input, Narrative, NarrativeStatus, Reconciliation, Segment, SegmentKind,
+};
 use crate::words::{Both, Unit};
 
 const HOSTILE: &str = "=cmd()|<b>x</b>\nrow two \u{202e}evil\u{1b}[2J";
 
 fn fact(id: &str, value: crate::records::Value, unit: Unit) -> Fact {
     Fact {
+        others: None,
+        nearest: None,
+        before: None,
         id: id.into(),
         label: Both::new("average order value", "客单价"),
         value,
@@ -28,6 +33,9 @@ fn fact(id: &str, value: crate::records::Value, unit: Unit) -> Fact {
 
 fn run() -> Run {
     let segment = |id, kind, users: u64, facts, narrative| Segment {
+        nearest: None,
+        previous: None,
+        withheld: Vec::new(),
         id,
         kind,
         name: Both::new(
@@ -71,6 +79,10 @@ fn run() -> Run {
         silhouette: None,
         inertia: 1.0 / 3.0,
         currency: Some("USD".into()),
+        reconciliation: Some(Reconciliation {
+            last_day: "2025-12-31".into(),
+            ..Reconciliation::default()
+        }),
         input: Input {
             rows_read: 10,
             events: 7,
@@ -97,6 +109,7 @@ fn assignments() -> Vec<Assignment> {
         user: user.into(),
         segment,
         distance,
+        previous: (segment == 1).then_some(2),
     };
     vec![
         one("b2", 1, Some(2.0 / 3.0)),
@@ -110,8 +123,12 @@ fn export(out: &Path, formats: &[Format], lang: Lang) -> Result<Vec<PathBuf>> {
         &run(),
         &assignments(),
         &json!({"version": "1"}),
-        formats,
-        lang,
+        &Choice {
+            formats,
+            lang,
+            bom: false,
+            if_changed: false,
+        },
         out,
         &Progress::silent(),
     )
@@ -134,17 +151,18 @@ fn a_new_folder_holds_all_formats_and_nothing_else_is_left_beside_it() {
     let wanted = [
         "assignments.csv",
         "assignments.parquet",
+        "facts.csv",
         "manifest.json",
         "report.md",
         "segments.json",
     ];
     assert_eq!(names(&out), wanted);
     assert_eq!(names(&home.path().join("deep")), ["report"]);
-    assert!(files.len() == 5 && files.iter().all(|file| file.is_file()));
+    assert!(files.len() == 6 && files.iter().all(|file| file.is_file()));
 }
 
 #[test]
-fn the_same_run_gives_the_same_bytes_whatever_its_number_and_time() {
+fn the_same_run_gives_the_same_bytes_whatever_its_time_and_in_what_people_read_its_number() {
     let home = tempfile::tempdir().unwrap();
     let (one, two) = (home.path().join("one"), home.path().join("two"));
     export(&one, &[], Lang::Zh).unwrap();
@@ -157,13 +175,18 @@ fn the_same_run_gives_the_same_bytes_whatever_its_number_and_time() {
         &again,
         &assignments(),
         &json!({}),
-        &[],
-        Lang::Zh,
+        &Choice {
+            formats: &[],
+            lang: Lang::Zh,
+            bom: false,
+            if_changed: false,
+        },
         &two,
         &Progress::silent(),
     )
     .unwrap();
-    for format in Format::ALL {
+    // The tables carry the number of the run, so that those of many runs can be put together.
+    for format in [Format::Json, Format::Md] {
         let read = |folder: &Path| fs::read(folder.join(format.file())).unwrap();
         assert!(read(&one) == read(&two), "{} differs", format.file());
     }
@@ -191,7 +214,14 @@ fn segments_json_has_the_promised_keys() {
     };
     assert_eq!(
         keys(&json)[..],
-        ["schema", "lang", "run", "input", "segments"]
+        [
+            "schema",
+            "lang",
+            "run",
+            "input",
+            "reconciliation",
+            "segments"
+        ]
     );
     assert_eq!(
         keys(&json["run"])[..5],
@@ -204,7 +234,18 @@ fn segments_json_has_the_promised_keys() {
     let segments = json["segments"].as_array().unwrap();
     assert_eq!(
         keys(&segments[0])[..],
-        ["id", "kind", "name", "users", "share", "facts", "narrative"]
+        [
+            "id",
+            "kind",
+            "name",
+            "users",
+            "share",
+            "nearest",
+            "previous",
+            "withheld",
+            "facts",
+            "narrative"
+        ]
     );
     assert_eq!(
         (&segments[0]["kind"], &segments[1]["kind"]),
@@ -232,21 +273,57 @@ fn csv_and_parquet_tell_the_same_in_the_same_order() {
     let home = tempfile::tempdir().unwrap();
     let out = home.path().join("it's \"out\"; --");
     export(&out, &[Format::Csv, Format::Parquet], Lang::En).unwrap();
-    let csv = fs::read_to_string(out.join("assignments.csv")).unwrap();
+    let mut reader = csv::Reader::from_path(out.join("assignments.csv")).unwrap();
+    let heads: Vec<_> = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .map(str::to_owned)
+        .collect();
     assert_eq!(
-        csv,
-        "user,segment,distance\nb2,1,0.666667\n\"'=cmd()|,\"\"\",1,0.000000\na7,2,\n"
+        heads,
+        [
+            "user",
+            "segment",
+            "distance",
+            "run",
+            "as_of",
+            "segment_name",
+            "previous_segment"
+        ]
+    );
+    let cells: Vec<Vec<String>> = reader
+        .records()
+        .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+        .collect();
+    let name = &cells[0][5];
+    assert!(
+        name.starts_with("Group 1") && !name.contains(['\u{1b}', '\u{202e}', '\n']),
+        "{name}"
+    );
+    let told: Vec<_> = cells
+        .iter()
+        .map(|row| [&row[0], &row[1], &row[2], &row[3], &row[4], &row[6]].map(String::as_str))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ["b2", "1", "0.666667", "77", "2025-12-31", "2"],
+            ["'=cmd()|,\"", "1", "0.000000", "77", "2025-12-31", "2"],
+            ["a7", "2", "", "77", "2025-12-31", ""],
+        ]
     );
     let db = Connection::open_in_memory().unwrap();
     let path = out.join("assignments.parquet");
     let mut rows = db
-        .prepare("SELECT \"user\", segment, distance FROM read_parquet(?)")
+        .prepare("SELECT \"user\", segment, distance, previous_segment FROM read_parquet(?) WHERE run = 77")
         .unwrap();
     let rows = rows.query_map([path.to_str().unwrap()], |row| {
         Ok(Assignment {
             user: row.get(0)?,
             segment: row.get(1)?,
             distance: row.get(2)?,
+            previous: row.get(3)?,
         })
     });
     let rows: Vec<_> = rows.unwrap().map(std::result::Result::unwrap).collect();
@@ -277,7 +354,7 @@ fn the_report_shows_names_as_plain_text_on_one_line() {
             named.contains(r"\|&lt;b&gt;x&lt;/b&gt; row two evil\[2J"),
             "{named}"
         );
-        assert_eq!(named.replace(r"\|", "").matches('|').count(), 6, "{named}");
+        assert_eq!(named.replace(r"\|", "").matches('|').count(), 10, "{named}");
     }
     assert!(report::text(&run(), Lang::Zh).starts_with("# 客户分群\n"));
 }
@@ -380,8 +457,12 @@ fn an_export_stopped_at_any_file_leaves_the_old_folder_as_it_was() {
             &run(),
             &assignments(),
             &json!({}),
-            &[],
-            Lang::En,
+            &Choice {
+                formats: &[],
+                lang: Lang::En,
+                bom: false,
+                if_changed: false,
+            },
             &out,
             &progress,
         );

@@ -44,7 +44,7 @@ pub struct Matrix {
     pub notes: Vec<String>,
 }
 
-/// Runs the feature files on a connection that has the views of `sql/events/views.sql`.
+/// Runs the feature files on a connection that has the views of `sql/scope/events.sql`.
 ///
 /// # Errors
 /// [`Error::EventStore`] naming the file whose SQL fails; [`Error::Rejected`] where there are no users.

@@ -6,6 +6,9 @@ use crate::words::{Both, Unit};
 /// A numeric fact.
 pub fn fact(id: &str, topic: &str, value: f64, population: f64, difference: f64) -> Fact {
     Fact {
+        others: None,
+        nearest: None,
+        before: None,
         id: id.into(),
         label: Both::new(format!("Label of {}", id.replace('.', " ")), "标签"),
         value: Value::Number(value),
@@ -94,6 +97,9 @@ pub fn feature(
 /// A cluster of an eighth of the users.
 pub fn segment(id: u32, facts: Vec<Fact>) -> Segment {
     Segment {
+        nearest: None,
+        previous: None,
+        withheld: Vec::new(),
         id,
         kind: SegmentKind::Cluster,
         name: Both::default(),

@@ -32,7 +32,7 @@ impl Desk {
     pub fn of_run(workspace: &Workspace, run: i64, settings: &Settings) -> Result<Self> {
         let file = workspace.layout().run(run);
         if !file.exists() {
-            return Err(Error::failed(
+            return Err(Error::damaged(
                 file.display(),
                 "is missing",
                 "restore it from a copy of the workspace, or make a new run with `portray segment`",
@@ -69,31 +69,6 @@ impl Desk {
         &self.connection
     }
 
-    /// Makes the views of the events up to an ingest (none: all); the number of the last that counts.
-    pub fn events_up_to(&self, ingest: Option<i32>) -> Result<i32> {
-        let doing = "opening events";
-        let last: Option<i32> = self
-            .connection
-            .query_row("SELECT max(ingest) FROM store.ingests", [], |row| {
-                row.get(0)
-            })
-            .map_err(Error::duck(doing))?;
-        let last = ingest.or(last).unwrap_or_default();
-        let make = || {
-            self.connection
-                .execute_batch("CREATE TEMP TABLE up_to (ingest INTEGER)")?;
-            self.connection
-                .execute("INSERT INTO up_to VALUES (?)", [last])
-        };
-        make().map_err(Error::duck(doing))?;
-        duck::run(
-            &self.connection,
-            doing,
-            include_str!("../../sql/events/views.sql"),
-        )?;
-        Ok(last)
-    }
-
     /// Sets the smallest number of users that a fact may be about.
     pub fn limits(&self, min_support: u64) -> Result<()> {
         let make = || {
@@ -105,7 +80,25 @@ impl Desk {
         make().map(|_| ()).map_err(Error::duck("setting limits"))
     }
 
-    /// Who is in which segment.
+    /// Makes the view of the members of the run before; of none where there is none or its file is gone.
+    pub fn before(&self, file: Option<&Path>) -> Result<()> {
+        let members = match file.filter(|file| file.exists()) {
+            Some(file) => {
+                duck::attach(&self.connection, file, "before", true)?;
+                "SELECT user_id, segment FROM before.members"
+            }
+            None => {
+                "SELECT CAST(NULL AS INTEGER) AS user_id, CAST(NULL AS INTEGER) AS segment WHERE false"
+            }
+        };
+        duck::run(
+            &self.connection,
+            "opening the run before",
+            &format!("CREATE TEMP VIEW members_before AS {members}"),
+        )
+    }
+
+    /// Who is in which segment; after [`Self::before`].
     pub fn assignments(&self) -> Result<Vec<Assignment>> {
         let read = || -> duckdb::Result<Vec<Assignment>> {
             self.connection
@@ -115,6 +108,7 @@ impl Desk {
                         user: row.get(0)?,
                         segment: row.get(1)?,
                         distance: row.get(2)?,
+                        previous: row.get(3)?,
                     })
                 })?
                 .collect()

@@ -3,7 +3,7 @@
 use super::{ingest, segment};
 use crate::demo::{Shop, write_file};
 use crate::error::{Error, Result};
-use crate::events::MapOptions;
+use crate::events::{MapOptions, Sources};
 use crate::progress::Progress;
 use crate::records::Run;
 use crate::settings::{RunSettings, Settings};
@@ -43,8 +43,14 @@ fn one(shop: u64, seed: u64, settings: &Settings) -> Result<Run> {
     let users = 300 + 97 * shop as usize % 501;
     write_file(&Shop { users, seed }, &file)?;
     let quiet = Progress::silent();
-    let files = [file];
-    ingest(&workspace, &files, &MapOptions::default(), settings, &quiet)?;
+    let sources = Sources::events(&[file]);
+    ingest(
+        &workspace,
+        &sources,
+        &MapOptions::default(),
+        settings,
+        &quiet,
+    )?;
     let run_settings = RunSettings {
         seed,
         k: Some(3 + shop as usize % 6),

@@ -10,18 +10,28 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::desk::Desk;
+use super::neighbours;
 use crate::error::{Error, Result};
 use crate::features::{Family, Features, Matrix, compute, families};
 use crate::portraits::portray;
 use crate::privacy::Sensitive;
 use crate::progress::{Progress, Stage};
 use crate::records::{Input, Run, Segment, SegmentKind};
+use crate::scope::{Rule, Scope, rules};
 use crate::segments::{Clustering, cluster};
 use crate::settings::{RunSettings, Settings};
 use crate::words::Both;
 use crate::workspace::{Workspace, hex};
 
 static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sql");
+
+/// What a run is made from.
+pub struct Origin {
+    /// The last ingest that counts; none: all.
+    pub up_to: Option<i32>,
+    /// The run that its segments are compared with.
+    pub before: Option<i64>,
+}
 
 /// A run that nobody else sees yet.
 pub struct Draft {
@@ -33,11 +43,11 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Makes a run from the events up to an ingest (none: all).
+    /// Makes a run.
     pub(super) fn make(
         workspace: &Workspace,
         run_settings: &RunSettings,
-        up_to: Option<i32>,
+        origin: &Origin,
         settings: &Settings,
         progress: &Progress,
     ) -> Result<Self> {
@@ -52,7 +62,8 @@ impl Draft {
         let file = temp.path().join("run.duckdb");
         let desk = Desk::of_draft(workspace, &file, settings)?;
         desk.limits(run_settings.min_support)?;
-        let ingest = desk.events_up_to(up_to)?;
+        let rules = rules(workspace.layout().root())?;
+        let scope = Scope::open(desk.connection(), run_settings, origin.up_to, &rules)?;
         let families = families(workspace.layout().root())?;
         let sensitive = Sensitive::load(workspace.layout().root())?;
         let features = compute(desk.connection(), &families, run_settings, progress)?;
@@ -77,10 +88,16 @@ impl Draft {
             progress,
         )?;
         progress.done(segments.len() as u64);
+        neighbours::nearest(&mut segments, clustering.as_ref());
+        let earlier = origin.before.map(|id| workspace.layout().run(id));
+        desk.before(earlier.as_deref())?;
+        if let Some(before) = origin.before {
+            let then = workspace.run(Some(before), settings.lang)?;
+            neighbours::previous(&desk, &mut segments, then.as_ref())?;
+        }
         crate::narrate::name_segments(&mut segments);
-        let mut notes = features.notes.clone();
-        notes.extend(matrix.notes.iter().cloned());
-        let currency = currency(&desk, &mut notes)?;
+        let mut notes = scope.notes.clone();
+        notes.extend(features.notes.iter().chain(&matrix.notes).cloned());
         let run = Run {
             id: 0,
             created_at: jiff::Timestamp::now().to_string(),
@@ -93,13 +110,14 @@ impl Draft {
             inertia: clustering
                 .as_ref()
                 .map_or(0.0, |clustering| clustering.inertia),
-            currency,
+            currency: scope.currency.clone(),
+            reconciliation: Some(scope.reconciliation(desk.connection(), &rules)?),
             input: input(&desk)?,
             candidates: clustering
                 .map(|clustering| clustering.candidates)
                 .unwrap_or_default(),
             notes,
-            recipe: json!({ "settings": run_settings, "ingest": ingest, "sql": hashes(&families, &sensitive) }),
+            recipe: json!({ "settings": run_settings, "ingest": scope.ingest, "before": origin.before, "sql": hashes(&families, &rules, &sensitive) }),
             seconds: progress.seconds(),
             segments,
         };
@@ -124,6 +142,11 @@ pub fn ingest_of(run: &Run) -> Option<i32> {
     run.recipe["ingest"]
         .as_i64()
         .and_then(|ingest| ingest.try_into().ok())
+}
+
+/// The run that a published run was compared with.
+pub fn before_of(run: &Run) -> Option<i64> {
+    run.recipe["before"].as_i64()
 }
 
 /// Where each user went, in the order of the features.
@@ -168,6 +191,9 @@ impl Places {
                     name: Both::default(),
                     users,
                     share: users as f64 / self.segment.len() as f64,
+                    nearest: None,
+                    previous: None,
+                    withheld: Vec::new(),
                     facts: Vec::new(),
                     narrative: None,
                 })
@@ -267,27 +293,8 @@ fn input(desk: &Desk) -> Result<Input> {
         .map_err(Error::duck("store/input.sql"))
 }
 
-/// The currency of the money facts; a note where there are several.
-fn currency(desk: &Desk, notes: &mut Vec<String>) -> Result<Option<String>> {
-    let read = || -> duckdb::Result<Vec<String>> {
-        desk.connection()
-            .prepare(include_str!("../../sql/events/currency.sql"))?
-            .query_map([], |row| row.get(0))?
-            .collect()
-    };
-    let currencies = read().map_err(Error::duck("events/currency.sql"))?;
-    if currencies.len() > 1 {
-        notes.push(format!(
-            "amounts in {} are added up as they stand, without rates",
-            currencies.join(", ")
-        ));
-        return Ok(None);
-    }
-    Ok(currencies.into_iter().next())
-}
-
 /// SHA-256 of every SQL file that the run was made with, and of the list of sensitive words.
-fn hashes(families: &[Family], sensitive: &Sensitive) -> Value {
+fn hashes(families: &[Family], rules: &[Rule], sensitive: &Sensitive) -> Value {
     let mut hashes = serde_json::Map::new();
     let mut folders = vec![&SQL];
     let mut files = Vec::new();
@@ -299,12 +306,12 @@ fn hashes(families: &[Family], sensitive: &Sensitive) -> Value {
                 .map(|file| (file.path().display().to_string(), file.contents().to_vec())),
         );
     }
+    let families = families.iter().map(|family| (&family.source, &family.sql));
+    let rules = rules.iter().map(|rule| (&rule.source, &rule.sql));
     let of_workspace = families
-        .iter()
-        .filter(|family| family.source.starts_with("workspace:"));
-    files.extend(
-        of_workspace.map(|family| (family.source.clone(), family.sql.clone().into_bytes())),
-    );
+        .chain(rules)
+        .filter(|(source, _)| source.starts_with("workspace:"));
+    files.extend(of_workspace.map(|(source, sql)| (source.clone(), sql.clone().into_bytes())));
     files.push((
         "privacy/sensitive.txt".to_owned(),
         sensitive.text().as_bytes().to_vec(),

@@ -4,6 +4,7 @@
 mod desk;
 mod held_out;
 mod make;
+mod neighbours;
 mod replay;
 
 use std::path::{Path, PathBuf};
@@ -11,18 +12,20 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::error::{Error, Result};
-use crate::events::{IngestReport, MapOptions};
-use crate::export::{Assignment, Format};
+use crate::events::{IngestReport, MapOptions, Sources};
+use crate::export::{Assignment, Choice};
 use crate::features::families;
 use crate::portraits::{Why, why as why_fact};
 use crate::progress::Progress;
 use crate::records::{Narrative, Run};
+use crate::scope::{Fate, Scope, fates, rules};
 use crate::settings::{NarrateSettings, RunSettings, Settings};
 use crate::workspace::{Workspace, sync};
 
 use desk::Desk;
 pub use held_out::fact_sheets;
 pub use make::Draft;
+use make::Origin;
 pub use replay::{Replay, replay};
 
 /// Every run of the workspace, the oldest first, without narratives of its own.
@@ -40,14 +43,14 @@ pub fn every_run(workspace: &Path) -> Result<Vec<Run>> {
 /// Reads files into the workspace, which is made where it does not exist.
 pub fn ingest(
     workspace: &Path,
-    files: &[PathBuf],
+    sources: &Sources,
     options: &MapOptions,
     settings: &Settings,
     progress: &Progress,
 ) -> Result<IngestReport> {
     let workspace = Workspace::create(workspace)?;
     let key = workspace.key()?;
-    crate::events::ingest(&workspace, &key, files, options, settings, progress)
+    crate::events::ingest(&workspace, &key, sources, options, settings, progress)
 }
 
 /// Computes features, clusters and facts from all events of the workspace; nothing is published yet.
@@ -57,13 +60,26 @@ pub fn segment(
     settings: &Settings,
     progress: &Progress,
 ) -> Result<Draft> {
-    Draft::make(
-        &Workspace::open(workspace)?,
-        run_settings,
-        None,
-        settings,
-        progress,
-    )
+    let workspace = Workspace::open(workspace)?;
+    let origin = Origin {
+        up_to: None,
+        before: before(&workspace, run_settings.unit)?,
+    };
+    Draft::make(&workspace, run_settings, &origin, settings, progress)
+}
+
+/// The newest run that segments the same kind of unit.
+fn before(workspace: &Workspace, unit: crate::settings::Unit) -> Result<Option<i64>> {
+    let catalog = workspace.catalog()?;
+    for summary in catalog.runs()? {
+        let run = catalog.run(Some(summary.id), crate::words::Lang::En)?;
+        if run
+            .is_some_and(|run| make::settings_of(&run).is_ok_and(|settings| settings.unit == unit))
+        {
+            return Ok(Some(summary.id));
+        }
+    }
+    Ok(None)
 }
 
 /// Writes the narratives of a run, published or not, and remembers the model in its recipe.
@@ -187,30 +203,38 @@ pub fn find_run(workspace: &Path, id: Option<i64>, lang: crate::words::Lang) -> 
 
 /// Who is in which segment of a published run.
 pub fn assignments(workspace: &Path, run: i64, settings: &Settings) -> Result<Vec<Assignment>> {
-    Desk::of_run(&Workspace::open(workspace)?, run, settings)?.assignments()
+    let workspace = Workspace::open(workspace)?;
+    let found = workspace.run(Some(run), settings.lang)?;
+    let before = found.as_ref().and_then(make::before_of);
+    let desk = Desk::of_run(&workspace, run, settings)?;
+    desk.before(before.map(|id| workspace.layout().run(id)).as_deref())?;
+    desk.assignments()
 }
 
 /// Writes a published run into `out`.
 pub fn export(
     workspace: &Path,
     run: &Run,
-    formats: &[Format],
+    choice: &Choice<'_>,
     out: &Path,
     settings: &Settings,
     progress: &Progress,
 ) -> Result<Vec<PathBuf>> {
     let assignments = assignments(workspace, run.id, settings)?;
-    let lang = run
+    // Labels are in the language of the texts, where there are some.
+    let told = run
         .segments
         .iter()
-        .find_map(|s| s.narrative.as_ref().map(|n: &Narrative| n.lang))
-        .unwrap_or(settings.lang);
+        .find_map(|segment| segment.narrative.as_ref());
+    let choice = Choice {
+        lang: told.map_or(choice.lang, |narrative: &Narrative| narrative.lang),
+        ..*choice
+    };
     crate::export::write(
         run,
         &assignments,
         &manifest(run, progress),
-        formats,
-        lang,
+        &choice,
         out,
         progress,
     )
@@ -231,6 +255,40 @@ fn manifest(run: &Run, progress: &Progress) -> serde_json::Value {
         "seconds": seconds,
         "recipe": run.recipe,
     })
+}
+
+/// What became of a line of a file that was ingested, and what a published run makes of it.
+///
+/// # Errors
+/// [`Error::Usage`] where no ingest read such a line.
+pub fn row(
+    workspace: &Path,
+    run: &Run,
+    file: &str,
+    line: u64,
+    settings: &Settings,
+) -> Result<Vec<Fate>> {
+    let workspace = Workspace::open(workspace)?;
+    let desk = Desk::of_run(&workspace, run.id, settings)?;
+    let mut found = fates(desk.connection(), file, line)?;
+    if found.is_empty() {
+        return Err(Error::usage(
+            format!("{file}:{line}"),
+            "no ingest read such a line",
+            "name the file without its folder and the line as in an editor; the header is no row",
+        ));
+    }
+    let rules = rules(workspace.layout().root())?;
+    Scope::open(
+        desk.connection(),
+        &make::settings_of(run)?,
+        make::ingest_of(run),
+        &rules,
+    )?;
+    for fate in &mut found {
+        fate.judge(desk.connection())?;
+    }
+    Ok(found)
 }
 
 /// The query behind a fact of a published run and its rows, of the events that the run was made from.
@@ -257,7 +315,12 @@ pub fn why(
     let desk = Desk::of_run(&workspace, run.id, settings)?;
     let run_settings = make::settings_of(run)?;
     desk.limits(run_settings.min_support)?;
-    desk.events_up_to(make::ingest_of(run))?;
+    Scope::open(
+        desk.connection(),
+        &run_settings,
+        make::ingest_of(run),
+        &rules(workspace.layout().root())?,
+    )?;
     why_fact(
         desk.connection(),
         &families(workspace.layout().root())?,

@@ -5,10 +5,10 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::desk::Desk;
-use super::make::{Draft, ingest_of, settings_of};
+use super::make::{Draft, Origin, before_of, ingest_of, settings_of};
 use super::{find_run, manifest};
 use crate::error::{Error, Result};
-use crate::export::Format;
+use crate::export::{Choice, Format};
 use crate::progress::Progress;
 use crate::records::Run;
 use crate::settings::{NarrateSettings, Settings};
@@ -45,7 +45,10 @@ pub fn replay(
     let mut draft = Draft::make(
         &opened,
         &settings_of(&before)?,
-        ingest_of(&before),
+        &Origin {
+            up_to: ingest_of(&before),
+            before: before_of(&before),
+        },
         settings,
         progress,
     )?;
@@ -63,26 +66,34 @@ pub fn replay(
         }
     }
     let temp = opened.temporary("replay-")?;
-    let formats = [Format::Json, Format::Csv, Format::Parquet, Format::Md];
+    let choice = Choice {
+        formats: &Format::ALL,
+        lang,
+        bom: false,
+        if_changed: false,
+    };
     let (old, new) = (temp.path().join("old"), temp.path().join("new"));
     let members = super::assignments(workspace, id, settings)?;
     crate::export::write(
         &before,
         &members,
         &manifest(&before, progress),
-        &formats,
-        lang,
+        &choice,
         &old,
         progress,
     )?;
+    let desk = Desk::of_file(&opened, &draft.file, settings)?;
+    let earlier = before_of(&before).map(|id| opened.layout().run(id));
+    desk.before(earlier.as_deref())?;
+    let members_again = desk.assignments()?;
+    drop(desk);
     draft.run.id = before.id;
     draft.run.created_at.clone_from(&before.created_at);
     crate::export::write(
         &draft.run,
-        &Desk::of_file(&opened, &draft.file, settings)?.assignments()?,
+        &members_again,
         &manifest(&draft.run, progress),
-        &formats,
-        lang,
+        &choice,
         &new,
         progress,
     )?;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::others::Others;
 use super::table::{FUNNEL, Line, NAMES, Sheet, TOTALS};
 use crate::features::Column;
 use crate::privacy::Sensitive;
@@ -104,10 +105,15 @@ const STEPS: &[(&str, &str, Option<&str>, &str, &str)] = &[
     ),
 ];
 
+/// A figure of which one user brings more than this, in per cent, says more about that user than about the segment.
+const MOST_BY_ONE: f64 = 25.0;
+
 /// Takes facts in and puts each to its segment, unless too few users stand behind it.
 pub struct Desk<'a> {
     segments: HashMap<u32, &'a mut Segment>,
     min_support: u64,
+    /// How much of a segment's events its busiest user brings, in per cent.
+    busiest: HashMap<u32, f64>,
 }
 
 impl<'a> Desk<'a> {
@@ -118,6 +124,7 @@ impl<'a> Desk<'a> {
                 .map(|segment| (segment.id, segment))
                 .collect(),
             min_support,
+            busiest: HashMap::new(),
         }
     }
 
@@ -127,6 +134,15 @@ impl<'a> Desk<'a> {
         }
         if let Some(segment) = self.segments.get_mut(&segment) {
             segment.facts.push(fact);
+        }
+    }
+
+    /// Puts a fact unless one user brings over a quarter of it, `largest` per cent; then its id is kept as withheld.
+    fn put_unless_one_users(&mut self, segment: u32, fact: Fact, largest: f64) {
+        if largest <= MOST_BY_ONE || fact.support < self.min_support {
+            self.put(segment, fact);
+        } else if let Some(segment) = self.segments.get_mut(&segment) {
+            segment.withheld.push(fact.id);
         }
     }
 
@@ -180,8 +196,9 @@ impl<'a> Desk<'a> {
                 fact.topic = Some("revenue_share".into());
                 fact.population = Some(Value::Number(round_to_tell(share)));
                 fact.difference = (own > 0.0 && share > 0.0).then(|| round4((own / share).log2()));
-                self.put(line.segment, fact);
+                self.put_unless_one_users(line.segment, fact, line.number(5));
             }
+            self.busiest.insert(line.segment, line.number(4));
             let own = percent(line.number(1), events);
             let mut fact = fact(
                 "events.share",
@@ -191,7 +208,7 @@ impl<'a> Desk<'a> {
                 Unit::Percent,
             );
             fact.population = Some(Value::Number(round_to_tell(share)));
-            self.put(line.segment, fact);
+            self.put_unless_one_users(line.segment, fact, line.number(4));
         }
     }
 
@@ -201,6 +218,7 @@ impl<'a> Desk<'a> {
         lines: &[Line],
         columns: &[Column],
         differences: &HashMap<(u32, usize), f64>,
+        others: &Others,
     ) {
         let shop: HashMap<String, (f64, f64)> = lines
             .iter()
@@ -221,11 +239,30 @@ impl<'a> Desk<'a> {
                 let Some(all) = shop.get(&column.id) else {
                     continue;
                 };
+                let rest = others.get(&(segment, position)).copied();
+                let (mean, median) = (rest.map(|rest| rest.0), rest.map(|rest| rest.1));
+                // A median stands whoever is the greatest.
                 let measures = [
-                    ("median", "median", "中位数", line.number(3), all.1),
-                    ("mean", "mean", "平均", line.number(2), all.0),
+                    (
+                        "median",
+                        "median",
+                        "中位数",
+                        line.number(3),
+                        all.1,
+                        median,
+                        0.0,
+                    ),
+                    (
+                        "mean",
+                        "mean",
+                        "平均",
+                        line.number(2),
+                        all.0,
+                        mean,
+                        line.number(4),
+                    ),
                 ];
-                for (measure, en, zh, own, shop) in measures {
+                for (measure, en, zh, own, shop, rest, largest) in measures {
                     let fact = Fact {
                         id: format!("{}.{measure}", column.id),
                         label: Both::new(
@@ -236,11 +273,14 @@ impl<'a> Desk<'a> {
                         unit: column.unit,
                         population: Some(Value::Number(round_to_tell(shop))),
                         difference: differences.get(&(segment, position)).map(|d| round4(*d)),
+                        others: rest.map(|rest| Value::Number(round_to_tell(rest))),
+                        nearest: None,
+                        before: None,
                         support: line.number(1) as u64,
                         topic: column.topic.clone(),
                         source: column.source.clone(),
                     };
-                    self.put(segment, fact);
+                    self.put_unless_one_users(segment, fact, largest);
                 }
             }
         }
@@ -268,9 +308,22 @@ impl<'a> Desk<'a> {
             );
             fact.population = Some(Value::Number(round_to_tell(shop)));
             fact.topic = topic.map(str::to_owned);
+            fact.others = self.rest(line.segment, own, shop);
             fact.difference = Some(round4(cohen_h(own, shop)));
             self.put(line.segment, fact);
         }
+    }
+
+    /// The share of users of the others, from the segment's and the shop's.
+    fn rest(&self, segment: u32, own: f64, shop: f64) -> Option<Value> {
+        let users = self.segments.get(&segment)?.users as f64;
+        let all: f64 = self
+            .segments
+            .values()
+            .map(|segment| segment.users as f64)
+            .sum();
+        let rest = (shop * all - own * users) / (all - users);
+        (all > users).then(|| Value::Number(round_to_tell(rest.max(0.0))))
     }
 
     /// Categories, products and query words by lift.
@@ -309,6 +362,7 @@ impl<'a> Desk<'a> {
                 Unit::Percent,
             );
             share.population = Some(Value::Number(round_to_tell(line.number(4))));
+            share.others = self.rest(line.segment, line.number(3), line.number(4));
             let lift = make(
                 ".lift",
                 names.lift,
@@ -361,8 +415,9 @@ impl<'a> Desk<'a> {
                 peak.number(2) / peak.number(3),
                 Unit::Times,
             );
+            let busiest = self.busiest.get(&segment).copied().unwrap_or_default();
             for fact in [name, share, lift] {
-                self.put(segment, fact);
+                self.put_unless_one_users(segment, fact, busiest);
             }
         }
     }
@@ -383,6 +438,9 @@ fn fact(
         unit,
         population: None,
         difference: None,
+        others: None,
+        nearest: None,
+        before: None,
         support: support as u64,
         topic: None,
         source: sheet.source.to_owned(),

@@ -1,6 +1,7 @@
 //! Facts of each segment against everybody, with their support; facts about too few users are not told.
 
 mod facts;
+mod others;
 mod table;
 mod why;
 
@@ -19,7 +20,7 @@ pub use why::{Why, why};
 
 use facts::Desk;
 
-/// Fills the facts of `segments`, on a connection that has the views of `sql/events/views.sql` and the tables
+/// Fills the facts of `segments`, on a connection that has the views of `sql/scope/events.sql` and the tables
 /// `members` (user, segment id), `feature_values` (feature, user, value) and `limits` (the minimum support).
 ///
 /// Names that `sensitive` matches become facts that lead no sentence.
@@ -34,6 +35,8 @@ pub fn portray(
     progress: &Progress,
 ) -> Result<()> {
     let differences = differences(features, segment_of);
+    let ids: Vec<u32> = segments.iter().map(|segment| segment.id).collect();
+    let others = others::others(features, segment_of, &ids);
     let mut desk = Desk::new(segments, min_support);
     desk.totals(&table::TOTALS.read(connection)?.1);
     progress.check()?;
@@ -41,6 +44,7 @@ pub fn portray(
         &table::NUMERIC.read(connection)?.1,
         &features.columns,
         &differences,
+        &others,
     );
     progress.check()?;
     desk.funnel(&table::FUNNEL.read(connection)?.1);

@@ -13,6 +13,8 @@ use crate::words::{Both, Lang};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../sql/catalog/001_runs.sql"),
     include_str!("../../sql/catalog/002_seconds.sql"),
+    include_str!("../../sql/catalog/003_reconciliation.sql"),
+    include_str!("../../sql/catalog/004_neighbours.sql"),
 ];
 
 /// One line about a run, for lists.
@@ -128,7 +130,11 @@ impl Catalog {
         if says == "ok" {
             Ok(())
         } else {
-            Err(Error::failed("the catalog", says, "restore it from a copy"))
+            Err(Error::damaged(
+                "the catalog",
+                says,
+                "restore it from a copy",
+            ))
         }
     }
 
@@ -154,7 +160,7 @@ impl Catalog {
     /// The run of that number, or the newest, with narratives in `lang` where they exist in it, else in the other.
     pub fn run(&self, id: Option<i64>, lang: Lang) -> Result<Option<Run>> {
         let read = || -> rusqlite::Result<Option<Run>> {
-            let sql = "SELECT run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds
+            let sql = "SELECT run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation
                        FROM runs WHERE ?1 IS NULL OR run_id = ?1 ORDER BY run_id DESC LIMIT 1";
             let Some(mut run) = self.connection.query_row(sql, [id], read_run).optional()? else {
                 return Ok(None);
@@ -168,7 +174,7 @@ impl Catalog {
     fn segments(&self, run: i64, lang: Lang) -> rusqlite::Result<Vec<Segment>> {
         let mut segments: Vec<Segment> = self
             .connection
-            .prepare("SELECT segment_id, kind, name_en, name_zh, users, share FROM segments WHERE run_id = ?1 ORDER BY segment_id")?
+            .prepare("SELECT segment_id, kind, name_en, name_zh, users, share, nearest, previous, withheld FROM segments WHERE run_id = ?1 ORDER BY segment_id")?
             .query_map([run], |row| {
                 Ok(Segment {
                     id: row.get(0)?,
@@ -176,6 +182,9 @@ impl Catalog {
                     name: Both::new(row.get::<_, String>(2)?, row.get::<_, String>(3)?),
                     users: row.get(4)?,
                     share: row.get(5)?,
+                    nearest: row.get(6)?,
+                    previous: row.get(7)?,
+                    withheld: from_json(row, 8, str::to_owned)?,
                     facts: Vec::new(),
                     narrative: None,
                 })
@@ -318,14 +327,15 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
         notes: from_json(row, 10, str::to_owned)?,
         recipe: from_json(row, 11, str::to_owned)?,
         seconds: from_json(row, 12, str::to_owned)?,
+        reconciliation: from_json(row, 13, str::to_owned)?,
         segments: Vec::new(),
     })
 }
 
 fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<()> {
     connection.execute(
-        "INSERT INTO runs (run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        "INSERT INTO runs (run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         params![
             id,
             run.created_at,
@@ -340,6 +350,7 @@ fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<(
             to_json(&run.notes)?,
             to_json(&run.recipe)?,
             to_json(&run.seconds)?,
+            to_json(&run.reconciliation)?,
         ],
     )?;
     for segment in &run.segments {
@@ -348,8 +359,20 @@ fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<(
             SegmentKind::Inactive => "inactive",
         };
         connection.execute(
-            "INSERT INTO segments (run_id, segment_id, kind, name_en, name_zh, users, share) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![id, segment.id, kind, segment.name.en, segment.name.zh, segment.users, segment.share],
+            "INSERT INTO segments (run_id, segment_id, kind, name_en, name_zh, users, share, nearest, previous, withheld)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            params![
+                id,
+                segment.id,
+                kind,
+                segment.name.en,
+                segment.name.zh,
+                segment.users,
+                segment.share,
+                segment.nearest,
+                segment.previous,
+                to_json(&segment.withheld)?
+            ],
         )?;
         let mut insert = connection.prepare_cached(
             "INSERT INTO facts (run_id, segment_id, position, fact_id, fact) VALUES (?1, ?2, ?3, ?4, ?5)",

@@ -65,7 +65,7 @@ impl Key {
             .and_then(|bytes| bytes.try_into().ok())
             .map(|bytes| Some(Self(bytes)))
             .ok_or_else(|| {
-                Error::failed(
+                Error::damaged(
                     path.display(),
                     "is not a key",
                     "it holds 64 hexadecimal digits; restore it from its copy",

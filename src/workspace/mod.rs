@@ -148,7 +148,7 @@ impl Workspace {
 
 /// The key is not the one that the stores were made with.
 fn wrong_key(path: &Path) -> Error {
-    Error::failed(
+    Error::damaged(
         path.display(),
         "is not the key that this workspace was made with",
         "put the right key back, or start another --workspace",

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::settings::Settings;
 
 /// Version of the event store's tables.
-pub const STORE_VERSION: u32 = 1;
+pub const STORE_VERSION: u32 = 2;
 
 /// A generation in the making: databases `prev` (the published one, or empty), `stage` (rows being read)
 /// and `next`, all attached to one connection.
@@ -28,7 +28,7 @@ impl NextGeneration {
     /// Takes the write lock, clears what a killed writer left, and opens the three databases.
     pub fn begin(workspace: &Workspace, key: &Key, settings: &Settings) -> Result<Self> {
         let layout = workspace.layout().clone();
-        let lock = WriteLock::take(&layout.lock(), layout.root())?;
+        let lock = WriteLock::take(&layout.lock(), layout.root(), settings.wait)?;
         clear(&layout)?;
         let temp = workspace.temporary("ingest-")?;
         let connection = duck::connect(None, temp.path(), settings)?;
@@ -154,10 +154,11 @@ fn attach_published(
     name: &str,
 ) -> Result<()> {
     let path = layout.generation(number);
-    duck::attach(connection, &path, name, true)?;
+    let published = format!("{name}_published");
+    duck::attach(connection, &path, &published, true)?;
     let version: String = connection
         .query_row(
-            &format!("SELECT value FROM {name}.meta WHERE name = 'version'"),
+            &format!("SELECT value FROM {published}.meta WHERE name = 'version'"),
             [],
             |row| row.get(0),
         )
@@ -165,17 +166,25 @@ fn attach_published(
             "reading the version of {}",
             path.display()
         )))?;
-    if version
-        .parse::<u32>()
-        .is_ok_and(|version| version <= STORE_VERSION)
-    {
-        return Ok(());
+    match version.parse::<u32>() {
+        Ok(STORE_VERSION) => {
+            duck::run(connection, "opening events", &format!("DETACH {published}"))?;
+            duck::attach(connection, &path, name, true)
+        }
+        // An older one is seen through views; the next ingest writes it anew.
+        Ok(1) => {
+            let views = include_str!("../../sql/store/version_1.sql")
+                .replace("{old}", &published)
+                .replace("{new}", name);
+            let sql = format!("ATTACH ':memory:' AS {name};\n{views}");
+            duck::run(connection, "opening events of version 1", &sql)
+        }
+        _ => Err(Error::failed(
+            path.display(),
+            format!("is of version {version}, this program knows {STORE_VERSION}"),
+            "use a newer portray, or another --workspace",
+        )),
     }
-    Err(Error::failed(
-        path.display(),
-        format!("is of version {version}, this program knows {STORE_VERSION}"),
-        "use a newer portray, or another --workspace",
-    ))
 }
 
 /// Removes what a killed writer left; only called under the write lock.

@@ -16,10 +16,10 @@ fn rows_are_events_duplicates_or_quarantined() {
         "{SMALL}u1,2025-01-01 10:00:00,view,p1,lamps,10.00,1,\n,2025-01-01,view,p1,,,,\nu9,yesterday,view,p1,,,,\nu9,2025-01-01,view,p1,,-4,,\nu9,2025-01-01\n"
     );
     let report = bench.ingest("shop.csv", &text).ok().json();
-    assert_eq!(counts(&report), [13, 8, 1, 4]);
+    assert_eq!(counts(&report), [13, 9, 1, 3]);
+    assert_eq!(report["without_user"], 1);
     let reasons = report["reasons"].to_string();
     for reason in [
-        "the row has no user",
         "the time does not parse",
         "the price is negative",
         "2 columns, the header 8",

@@ -150,7 +150,15 @@ fn assignments_name_every_user_once_by_pseudonym() {
     let mut reader = csv::Reader::from_path(bench.path("report/assignments.csv")).unwrap();
     assert_eq!(
         reader.headers().unwrap(),
-        vec!["user", "segment", "distance"]
+        vec![
+            "user",
+            "segment",
+            "distance",
+            "run",
+            "as_of",
+            "segment_name",
+            "previous_segment"
+        ]
     );
     for record in reader.records() {
         let record = record.unwrap();

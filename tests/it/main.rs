@@ -6,6 +6,7 @@
 mod bad_input;
 mod crash;
 mod determinism;
+mod files;
 mod ingest;
 mod job;
 mod model;
@@ -13,6 +14,8 @@ mod offline;
 mod privacy;
 mod read_only;
 mod real_data;
+mod scope;
 mod support;
 mod text;
+mod weekly;
 mod write;

@@ -36,10 +36,22 @@ fn online_retail() {
     };
     assert_eq!(rows(&report), 541_909);
     assert_eq!(report["counts"]["duplicates"], 5_268);
-    assert_eq!(json["run"]["users"], 4_372);
-    // The rows without a customer are quarantined with that reason; 135,080 of them, some duplicates of others.
-    assert!(report["reasons"][0].to_string().contains("no user"));
-    // Guests, of whom nothing is known, are in no segment: a purchase-only file leaves the other families out.
+    // Guests stay events and are in no segment; nine of the 4,372 customers have nothing but postage and bookings.
+    assert_eq!(report["without_user"], 135_080);
+    assert_eq!(json["run"]["users"], 4_363);
+    let sums = &json["reconciliation"];
+    let sum = |name: &str| sums[name].as_f64().unwrap();
+    let net = sum("gross")
+        - sum("tax_and_shipping")
+        - sum("discounts")
+        - sum("returns")
+        - sum("excluded")
+        - sum("unattributed");
+    assert!((net - sum("net")).abs() < 0.005);
+    assert!(sum("unattributed") > 1e6 && sum("unmatched_amount") > 0.0);
+    let left_out = sums["left_out"].to_string();
+    assert!(left_out.contains("fees") && left_out.contains("unattributed"));
+    // A purchase-only file leaves the other families out.
     let facts = json["segments"][0]["facts"].to_string();
     assert!(facts.contains("basket.return_share") && !facts.contains("engagement."));
 }

@@ -21,6 +21,9 @@ struct Line(
 
 fn fact(line: &Line, nudge: f64) -> Fact {
     Fact {
+        others: None,
+        nearest: None,
+        before: None,
         id: line.0.into(),
         label: Both::new(line.1, line.2),
         value: Value::Number(line.3),
@@ -38,6 +41,9 @@ fn fact(line: &Line, nudge: f64) -> Fact {
 
 fn name(id: &str, en: &str, zh: &str, value: &str, lift: f64, topic: &str) -> Fact {
     Fact {
+        others: None,
+        nearest: None,
+        before: None,
         id: id.into(),
         label: Both::new(en, zh),
         value: Value::Text(value.into()),
@@ -271,6 +277,9 @@ fn segment(id: u32, en: &str, zh: &str, users: u64, nudge: f64) -> Segment {
         "query",
     ));
     Segment {
+        nearest: None,
+        previous: None,
+        withheld: Vec::new(),
         id,
         kind: SegmentKind::Cluster,
         name: Both::new(en, zh),
@@ -306,6 +315,9 @@ pub fn run() -> Run {
     segments[1].narrative = Some(narrative(Lang::Zh, NarrativeStatus::FactsOnly));
     segments[3].narrative = None;
     segments.push(Segment {
+        nearest: None,
+        previous: None,
+        withheld: Vec::new(),
         id: 7,
         kind: SegmentKind::Inactive,
         name: Both::new("Inactive", "不活跃用户"),
@@ -330,6 +342,7 @@ pub fn run() -> Run {
             duplicates: 3_602,
             quarantined: 182,
         },
+        reconciliation: None,
         candidates: (2..)
             .zip(silhouettes)
             .map(|(k, silhouette)| Candidate {

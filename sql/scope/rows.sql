@@ -1,0 +1,46 @@
+-- Every row that is an event, with whose it is and what it brought, in the run's currency; what the rules of
+-- sql/exclude read. `amount` is what the row moves after tax, shipping and discount: of a purchase less what its own row
+-- says was paid back, of a return what went back. An amount that no number can hold is none.
+
+CREATE TEMP VIEW products AS SELECT * FROM store.products;
+CREATE TEMP VIEW categories AS SELECT * FROM store.categories;
+CREATE TEMP VIEW queries AS SELECT * FROM store.queries;
+
+-- Lines that a till books as a product named "Discount".
+CREATE TEMP TABLE discount_products AS
+SELECT product_id
+FROM store.products
+WHERE lower(trim(coalesce(name, code))) IN ('discount', 'discounts', 'rabatt', 'remise', 'descuento', '折扣', '优惠');
+
+CREATE TEMP VIEW rows AS
+SELECT *,
+       CASE WHEN type = 'return' THEN coalesce(gross - taxes - discount, refund, 0)
+            ELSE coalesce(gross, 0) - taxes - discount - refund END AS amount
+FROM (
+SELECT row_id, ingest, file, line, person, account_id, device_id,
+       CASE (SELECT unit FROM unit) WHEN 'account' THEN account_id WHEN 'device' THEN device_id
+            WHEN 'unit' THEN unit_id ELSE person END AS unit,
+       ts, day,
+       CASE WHEN type = 'return' AND product_id IN (SELECT product_id FROM discount_products) THEN 'discount'
+            ELSE type END AS type,
+       status, order_key, order_line, product_id, category_id, query_id, session_key, source, country, currency,
+       TRY_CAST(price * rate AS DECIMAL(18, 4)) AS price,
+       coalesce(quantity, 1) AS quantity,
+       TRY_CAST(gross * rate AS DECIMAL(18, 4)) AS gross,
+       coalesce(TRY_CAST(taxes * rate AS DECIMAL(18, 4)), 0) AS taxes,
+       coalesce(TRY_CAST(discount * rate AS DECIMAL(18, 4)), 0) AS discount,
+       coalesce(TRY_CAST(refund * rate AS DECIMAL(18, 4)), 0) AS refund
+FROM (
+    SELECT e.*, CAST(e.ts AS DATE) AS day, coalesce(m.new_id, e.user_id, d.person) AS person,
+           coalesce(r.rate, 1) AS rate,
+           TRY_CAST(coalesce(e.price * coalesce(e.quantity, 1), e.total) AS DECIMAL(18, 4)) AS gross,
+           -- A price is without tax and shipping; a total contains them where they stand beside it.
+           CASE WHEN e.price IS NULL THEN coalesce(e.tax, 0) + coalesce(e.shipping, 0) ELSE 0 END AS taxes
+    FROM store.events AS e
+    LEFT JOIN merged AS m ON m.old_id = e.user_id
+    LEFT JOIN device_owners AS d
+           ON e.user_id IS NULL AND d.device_id = e.device_id AND e.ts <= d.last_seen
+    LEFT JOIN day_rates AS r ON r.currency = e.currency AND r.day = CAST(e.ts AS DATE)
+    WHERE e.ingest <= (SELECT ingest FROM up_to)
+)
+);

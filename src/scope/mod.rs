@@ -1,0 +1,110 @@
+//! Which rows count, for whom, and in which money: units, aliases, exclusions, currencies, the period.
+//!
+//! Feature and portrait SQL reads the views that are made here; whatever is left out of them stays an event, and is
+//! counted with its reason.
+
+mod currency;
+mod fate;
+mod period;
+mod reconcile;
+mod rules;
+
+use duckdb::{Connection, params};
+
+use crate::error::{Error, Result};
+use crate::records::Reconciliation;
+use crate::settings::RunSettings;
+use crate::workspace::duck;
+
+pub use fate::{Counted, Fate, fates};
+pub use rules::{Rule, rules};
+
+/// What a run counts, once its views are made.
+pub struct Scope {
+    /// The last ingest that counts.
+    pub ingest: i32,
+    /// ISO 4217 code of all amounts, where the data names one.
+    pub currency: Option<String>,
+    /// What was decided, one line each.
+    pub notes: Vec<String>,
+    first_day: String,
+    last_day: String,
+}
+
+impl Scope {
+    /// Makes the views `rows`, `events`, `sales` and their kin on a connection with the event store as `store`, of the
+    /// rows up to an ingest (none: all).
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] where sales are in several currencies without rates, or nothing is left that counts.
+    pub fn open(
+        connection: &Connection,
+        settings: &RunSettings,
+        up_to: Option<i32>,
+        rules: &[Rule],
+    ) -> Result<Self> {
+        let ingest = up_to.map_or_else(|| last_ingest(connection), Ok)?;
+        set(connection, "up_to (ingest INTEGER)", params![ingest])?;
+        set(
+            connection,
+            "unit (unit VARCHAR)",
+            params![settings.unit.name()],
+        )?;
+        run(
+            connection,
+            "people",
+            include_str!("../../sql/scope/people.sql"),
+        )?;
+        let mut notes = Vec::new();
+        let currency = currency::decide(connection, settings, &mut notes)?;
+        run(connection, "rows", include_str!("../../sql/scope/rows.sql"))?;
+        rules::flag(connection, rules)?;
+        let (first_day, last_day) = period::decide(connection, settings, &mut notes)?;
+        run(
+            connection,
+            "events",
+            include_str!("../../sql/scope/events.sql"),
+        )?;
+        Ok(Self {
+            ingest,
+            currency,
+            notes,
+            first_day,
+            last_day,
+        })
+    }
+
+    /// What became of all that was sold.
+    pub fn reconciliation(
+        &self,
+        connection: &Connection,
+        rules: &[Rule],
+    ) -> Result<Reconciliation> {
+        reconcile::reconcile(connection, rules, &self.first_day, &self.last_day)
+    }
+}
+
+fn last_ingest(connection: &Connection) -> Result<i32> {
+    let last: Option<i32> = connection
+        .query_row("SELECT max(ingest) FROM store.ingests", [], |row| {
+            row.get(0)
+        })
+        .map_err(Error::duck("opening events"))?;
+    Ok(last.unwrap_or_default())
+}
+
+/// A temporary table of one row.
+fn set(connection: &Connection, table: &str, values: &[&dyn duckdb::ToSql]) -> Result<()> {
+    let name = table.split(' ').next().unwrap_or_default();
+    let places = vec!["?"; values.len()].join(", ");
+    let make = || -> duckdb::Result<()> {
+        connection.execute_batch(&format!("CREATE TEMP TABLE {table}"))?;
+        connection.execute(&format!("INSERT INTO {name} VALUES ({places})"), values)?;
+        Ok(())
+    };
+    make().map_err(Error::duck(format!("setting {name}")))
+}
+
+fn run(connection: &Connection, file: &str, sql: &str) -> Result<()> {
+    duck::run(connection, &format!("scope/{file}.sql"), sql)
+}

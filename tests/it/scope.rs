@@ -1,0 +1,339 @@
+//! Which rows count, for whom, and in which money: a small shop that has everything go wrong at once
+//! (`tests/fixtures/worst_shop`), each row followed to where it went.
+
+use crate::support::Bench;
+
+/// The worst shop with aliases, exclusion list and rates.
+fn worst_shop() -> Bench {
+    let bench = Bench::new();
+    let mut arguments = vec!["ingest".to_owned(), fixture("events.csv")];
+    for (name, file) in [
+        ("--aliases", "aliases.csv"),
+        ("--exclude-users", "staff.csv"),
+        ("--rates", "rates.csv"),
+    ] {
+        arguments.extend([name.to_owned(), fixture(file)]);
+    }
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    bench.run(&arguments).ok();
+    bench
+}
+
+fn fixture(name: &str) -> String {
+    format!(
+        "{}/tests/fixtures/worst_shop/{name}",
+        env!("CARGO_MANIFEST_DIR")
+    )
+}
+
+const SEGMENT: [&str; 8] = [
+    "--json",
+    "segment",
+    "--k",
+    "1",
+    "--min-support",
+    "1",
+    "--min-events",
+    "1",
+];
+
+fn segment(bench: &Bench, more: &[&str]) -> serde_json::Value {
+    let arguments: Vec<_> = SEGMENT.iter().chain(more).copied().collect();
+    bench.run(&arguments).ok().json()
+}
+
+fn number(value: &serde_json::Value, name: &str) -> f64 {
+    value[name].as_f64().unwrap()
+}
+
+fn fact(run: &serde_json::Value, id: &str) -> f64 {
+    let facts = run["segments"][0]["facts"].as_array().unwrap();
+    let fact = facts.iter().find(|fact| fact["id"] == id);
+    fact.unwrap_or_else(|| panic!("no fact {id}"))["value"]
+        .as_f64()
+        .unwrap()
+}
+
+#[test]
+fn each_row_can_be_followed_to_where_it_went() {
+    let bench = worst_shop();
+    segment(&bench, &[]);
+    for (line, went) in [
+        (2, "through its device; counted in segment 1"),
+        (4, "a purchase at 2025-03-01 09:10:00, “Desk lamp”, 36 EUR"),
+        (5, "nobody's; in no segment"),
+        (8, "nobody's; in no segment"),
+        (9, "nobody's; in no segment, counted in the shop's totals"),
+        (10, "left out by the rule fees"),
+        (11, "takes from the purchase at events.csv:4"),
+        (12, "no purchase was found for it; counted"),
+        (
+            13,
+            "left out by the rule superseded: events.csv:14 says it anew",
+        ),
+        (14, "counted in segment 1"),
+        (15, "left out by the rule cancelled"),
+        (16, "left out by the rule test_orders"),
+        (17, "through its alias; counted"),
+        (18, "left out by the rule listed"),
+        (19, "80 EUR"),
+        (20, "a renewal at"),
+        (21, "a discount at 2025-03-12 12:00:00, “Discount”, 8 EUR"),
+        (22, "a duplicate of events.csv:6"),
+        (23, "quarantined: the time does not parse"),
+        (24, "left out by the rule staff"),
+    ] {
+        let place = format!("events.csv:{line}");
+        let said = bench.run(&["show", "row", &place]).ok().out;
+        assert!(said.contains(went), "{said}");
+    }
+    for wrong in ["events.csv", "events.csv:99", "other.csv:2"] {
+        assert_eq!(bench.run(&["show", "row", wrong]).code, 2, "{wrong}");
+    }
+}
+
+#[test]
+fn gross_to_net_adds_up_and_net_is_what_the_segments_count() {
+    let bench = worst_shop();
+    let run = segment(&bench, &[]);
+    let sums = &run["reconciliation"];
+    // By hand, from the rows: see the fixture.
+    for (name, expected) in [
+        ("gross", 597.0),
+        ("discounts", 12.0),
+        ("returns", 35.0),
+        ("excluded", 205.0),
+        ("unattributed", 80.0),
+        ("net", 265.0),
+        ("unmatched_amount", 15.0),
+    ] {
+        assert!(
+            (number(sums, name) - expected).abs() < 1e-9,
+            "{name}: {sums}"
+        );
+    }
+    let users = run["users"].as_f64().unwrap();
+    assert!((fact(&run, "rfm.revenue.mean") - 265.0 / users).abs() < 0.05);
+    let out = bench.path("report");
+    bench.run(&["export", "--out", out.to_str().unwrap()]).ok();
+    let report = std::fs::read_to_string(out.join("report.md")).unwrap();
+    let opening = report.find("From all sales").unwrap();
+    assert!(opening < report.find("## Input").unwrap());
+    assert!(
+        report.contains("| Net: the segments' revenue | 265.00 |"),
+        "{report}"
+    );
+}
+
+#[test]
+fn an_order_of_which_all_came_back_is_none_and_a_buyer_is_never_inactive() {
+    let bench = Bench::new();
+    let text = "user,time,type,order,product,price,quantity\n\
+        a,2025-01-01,purchase,1,p,10,2\na,2025-01-05,return,1,p,10,2\na,2025-02-01,purchase,2,q,30,1\n\
+        b,2025-01-01,renewal,3,s,12,1\n\
+        c,2025-01-01,view,,p,,\n";
+    bench.ingest("shop.csv", text).ok();
+    let run = bench
+        .run(&[
+            "--json",
+            "segment",
+            "--k",
+            "1",
+            "--min-support",
+            "1",
+            "--min-events",
+            "9",
+        ])
+        .ok()
+        .json();
+    let kinds: Vec<_> = run["segments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| (s["kind"].clone(), s["users"].clone()))
+        .collect();
+    assert_eq!(
+        kinds,
+        [("cluster".into(), 2.into()), ("inactive".into(), 1.into())]
+    );
+    // One order of 30 by one buyer; the renewal is revenue.
+    assert!((fact(&run, "basket.aov.mean") - 30.0).abs() < 1e-9);
+    assert!((fact(&run, "rfm.revenue.mean") - 21.0).abs() < 1e-9);
+}
+
+#[test]
+fn companies_and_devices_can_be_segmented() {
+    let bench = worst_shop();
+    let companies = segment(&bench, &["--unit", "account"]);
+    assert_eq!(companies["users"], 2);
+    // Guests in the store have no company; the exclusion list knows persons, so sue's purchase stays out.
+    assert!((number(&companies["reconciliation"], "net") - 265.0).abs() < 1e-9);
+    let devices = segment(&bench, &["--unit", "device"]);
+    assert_eq!(devices["users"], 2);
+    // Returns name no device: they are nobody's here.
+    assert!((number(&devices["reconciliation"], "net") - 86.0).abs() < 1e-9);
+    let text = "shop,merchant,time,product,price\nx,m1,2025-01-01,p,5\nx,m2,2025-01-02,p,7\ny,m2,2025-01-03,p,7\n";
+    let bench = Bench::new();
+    let file = bench.write("b2b.csv", text);
+    bench
+        .run(&[
+            "ingest",
+            file.to_str().unwrap(),
+            "--map",
+            "user=shop,unit=merchant",
+        ])
+        .ok();
+    assert_eq!(segment(&bench, &["--unit", "unit"])["users"], 2);
+    assert!((fact(&segment(&bench, &["--unit", "unit"]), "rfm.revenue.mean") - 9.5).abs() < 1e-9);
+}
+
+#[test]
+fn currencies_are_never_added_up_without_rates() {
+    let bench = Bench::new();
+    bench.run(&["ingest", &fixture("events.csv")]).ok();
+    let call = bench.run(&SEGMENT);
+    assert_eq!(call.code, 3, "{call:?}");
+    assert!(call.err.contains("--rates"), "{}", call.err);
+    let late = bench.write("late.csv", "date,currency,rate\n2025-03-11,GBP,1.2\n");
+    bench
+        .run(&["ingest", "--rates", late.to_str().unwrap()])
+        .ok();
+    assert_eq!(
+        bench.run(&SEGMENT).code,
+        3,
+        "no rate stands for the day of the sale"
+    );
+    bench
+        .run(&["ingest", "--rates", &fixture("rates.csv")])
+        .ok();
+    let run = segment(&bench, &[]);
+    assert_eq!(run["currency"], "EUR");
+    let bad = bench.write("bad.csv", "date,currency,rate\n2025-03-11,GBP,-1\n");
+    let call = bench.run(&["ingest", "--rates", bad.to_str().unwrap()]);
+    assert_eq!(call.code, 3);
+    assert!(call.err.contains("bad.csv, line 2"), "{}", call.err);
+}
+
+#[test]
+fn aliases_follow_several_steps_and_never_lead_in_a_circle() {
+    let bench = Bench::new();
+    let text = "user,time,product,price\na,2025-01-01,p,1\nb,2025-01-02,p,1\nc,2025-01-03,p,1\n";
+    bench.ingest("shop.csv", text).ok();
+    let first = bench.write("first.csv", "old,new\na,b\n");
+    bench
+        .run(&["ingest", "--aliases", first.to_str().unwrap()])
+        .ok();
+    assert_eq!(segment(&bench, &[])["users"], 2);
+    let circle = bench.write("circle.csv", "old,new\nb,c\nc,a\n");
+    let call = bench.run(&["ingest", "--aliases", circle.to_str().unwrap()]);
+    assert_eq!(call.code, 3, "{call:?}");
+    assert!(call.err.contains("circle.csv, line 3"), "{}", call.err);
+    let second = bench.write("second.csv", "old,new\nb,c\n");
+    bench
+        .run(&["ingest", "--aliases", second.to_str().unwrap()])
+        .ok();
+    assert_eq!(segment(&bench, &[])["users"], 1);
+    // A run remembers what it knew.
+    let replayed = bench.run(&["--json", "replay", "1"]).ok().json();
+    assert_eq!(replayed["same"], true);
+}
+
+#[test]
+fn stray_future_dates_do_not_move_the_end_and_a_window_bounds_everything() {
+    let bench = Bench::new();
+    let mut text = "user,time,type,product,price\n".to_owned();
+    for day in 0..1200 {
+        let date = format!("2024-{:02}-{:02}", 1 + day / 100, 1 + day % 28);
+        text.push_str(&format!(
+            "u{},{date} 12:00:00,purchase,p{day},{day}\n",
+            day % 40
+        ));
+    }
+    text.push_str("u1,2099-01-01 00:00:00,purchase,px,1\n");
+    bench.ingest("shop.csv", &text).ok();
+    let run = segment(&bench, &[]);
+    let sums = &run["reconciliation"];
+    assert_eq!(sums["last_day"], "2024-12-28");
+    assert!(
+        run["notes"]
+            .to_string()
+            .contains("1 row dated after 2024-12-28"),
+        "{}",
+        run["notes"]
+    );
+    assert_eq!(sums["left_out"][0]["reason"], "period");
+    let bounded = segment(&bench, &["--as-of", "2024-06-30", "--window", "30d"]);
+    let sums = &bounded["reconciliation"];
+    assert_eq!(
+        (&sums["first_day"], &sums["last_day"]),
+        (&"2024-06-01".into(), &"2024-06-30".into())
+    );
+    let june: u32 = (500..600).sum();
+    assert!((number(sums, "net") - f64::from(june)).abs() < 1e-9);
+    assert_eq!(bench.run(&["segment", "--as-of", "2020-01-01"]).code, 3);
+    assert_eq!(bench.run(&["segment", "--as-of", "soon"]).code, 2);
+}
+
+#[test]
+fn an_analysts_rule_stands_in_for_the_programs() {
+    let bench = worst_shop();
+    let folder = bench.workspace().join("exclude");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(
+        folder.join("fees.sql"),
+        "-- rule: fees\n-- title: Chairs | 椅子\nSELECT r.row_id FROM rows AS r JOIN products AS p ON p.product_id = r.product_id WHERE p.code = 'p3'",
+    )
+    .unwrap();
+    let run = segment(&bench, &[]);
+    let left_out = run["reconciliation"]["left_out"].to_string();
+    assert!(
+        left_out.contains("Chairs") && !left_out.contains("postage"),
+        "{left_out}"
+    );
+    std::fs::write(
+        folder.join("bad.sql"),
+        "-- rule: bad\n-- title: Bad | 坏\nSELECT nothing",
+    )
+    .unwrap();
+    let call = bench.run(&SEGMENT);
+    assert_eq!(call.code, 1);
+    assert!(
+        call.err.contains("workspace:exclude/bad.sql"),
+        "{}",
+        call.err
+    );
+}
+
+#[test]
+fn a_store_of_the_first_version_is_read_and_carried_on() {
+    let bench = Bench::new();
+    let text = "user,time,product,price\na,2025-01-01,p,10\nb,2025-01-02,p,20\n";
+    bench.ingest("shop.csv", text).ok();
+    let before = segment(&bench, &[]);
+    let store = bench.workspace().join("events.000001.duckdb");
+    let new = bench.path("v1.duckdb");
+    let connection = duckdb::Connection::open_in_memory().unwrap();
+    connection
+        .execute_batch(&format!(
+            "ATTACH '{}' AS old (READ_ONLY); ATTACH '{}' AS v1;
+             CREATE TABLE v1.meta AS SELECT name, CASE WHEN name = 'version' THEN '1' ELSE value END AS value FROM old.meta;
+             CREATE TABLE v1.ingests AS FROM old.ingests; CREATE TABLE v1.users AS FROM old.users;
+             CREATE TABLE v1.categories AS FROM old.categories; CREATE TABLE v1.products AS FROM old.products;
+             CREATE TABLE v1.queries AS FROM old.queries; CREATE TABLE v1.attributes AS FROM old.attributes;
+             CREATE TABLE v1.quarantine AS SELECT ingest, file, line, reason, text, hash FROM old.quarantine;
+             CREATE TABLE v1.rows_seen AS SELECT hash_high, hash_low FROM old.rows_seen;
+             CREATE TABLE v1.events AS SELECT ingest, row_id % 1099511627776 AS position, user_id, ts, type, order_key,
+                 product_id, category_id, price, quantity, currency, query_id, session_key, source, country FROM old.events;",
+            store.display(),
+            new.display()
+        ))
+        .unwrap();
+    drop(connection);
+    std::fs::rename(&new, &store).unwrap();
+    let after = segment(&bench, &[]);
+    assert_eq!(before["segments"], after["segments"]);
+    let more = format!("{text}c,2025-01-03,p,30\n");
+    let report = bench.ingest("more.csv", &more).ok().json();
+    assert_eq!(report["counts"]["duplicates"], 2);
+    assert_eq!(segment(&bench, &[])["users"], 3);
+}
