@@ -36,6 +36,10 @@ pub struct Delimited {
     ahead: VecDeque<(u64, Vec<u8>)>,
     line: u64,
     record: ByteRecord,
+    quoted: csv_core::Reader,
+    /// Room for the parser of quoted rows.
+    cells: Vec<u8>,
+    ends: Vec<usize>,
     columns: Vec<String>,
     has_header: bool,
 }
@@ -43,10 +47,18 @@ pub struct Delimited {
 impl Delimited {
     /// A reader of `stream`, whose beginning is `head`.
     pub fn open(path: &Path, head: &str, stream: Box<dyn Read>) -> Result<Self> {
+        let parting = parting(head);
+        let mut quoted = csv_core::ReaderBuilder::new();
+        if let Parting::By(delimiter) = parting {
+            quoted.delimiter(delimiter);
+        }
         let mut reader = Self {
             path: path.to_path_buf(),
             stream: BufReader::with_capacity(1 << 18, stream),
-            parting: parting(head),
+            parting,
+            quoted: quoted.build(),
+            cells: Vec::new(),
+            ends: Vec::new(),
             ahead: VecDeque::new(),
             line: 0,
             record: ByteRecord::new(),
@@ -123,15 +135,29 @@ impl Delimited {
                 row.split(|byte| *byte == delimiter)
                     .for_each(|cell| self.record.push_field(cell));
             }
-            Parting::By(delimiter) => {
-                let mut reader = ReaderBuilder::new()
-                    .has_headers(false)
-                    .flexible(true)
-                    .delimiter(delimiter)
-                    .from_reader(row);
-                // Bytes in memory are always read.
-                _ = reader.read_byte_record(&mut self.record);
-            }
+            Parting::By(_) => self.parse_quoted(row),
+        }
+    }
+
+    /// Cuts a row with quotes. The parser is made once: making one costs more than many rows.
+    fn parse_quoted(&mut self, row: &[u8]) {
+        // A cell is never longer than its row, nor are there more cells than bytes and one.
+        self.cells.resize(row.len() + 1, 0);
+        self.ends.resize(row.len() + 2, 0);
+        self.quoted.reset();
+        let (mut cut, mut ended) = (0, 0);
+        // The second call tells the parser that nothing follows.
+        for input in [row, &[]] {
+            let (_, _, wrote, ends) =
+                self.quoted
+                    .read_record(input, &mut self.cells[cut..], &mut self.ends[ended..]);
+            cut += wrote;
+            ended += ends;
+        }
+        let mut start = 0;
+        for end in &self.ends[..ended] {
+            self.record.push_field(&self.cells[start..*end]);
+            start = *end;
         }
     }
 
