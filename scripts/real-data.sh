@@ -14,8 +14,8 @@ for file in "$files"/*.gz; do
     ta_feng*) options=(--keep AGE_GROUP) ;;
   esac
   printf '### %s\n\n```\n' "$name"
-  "$portray" --color never --workspace "$workspace" ingest "$file" "${options[@]}" 2>&1 | grep -v '…$' | fold -s -w 120
-  printf '```\n\n'
+  "$portray" --color never --workspace "$workspace" ingest "$file" "${options[@]}" 2>&1 | grep -v '…$\|^reading events' | fold -s -w 120
+  printf '```\n'
   "$portray" --quiet --lang en --workspace "$workspace" segment >/dev/null
   "$portray" --quiet --lang en --workspace "$workspace" export --format md --out "$workspace-report" >/dev/null
   sed -n '/^## From all sales\|^Days that count/,/^## Input/p' "$workspace-report/report.md" | grep -v '^##' | cat -s
