@@ -61,7 +61,10 @@ pub fn segment(run: &Run, segment: &Segment, lang: Lang, out: &Out) -> String {
             28,
         )
     };
-    let rows: Vec<[String; 5]> = segment
+    let beside = |value: Option<&Value>, fact: &Fact| {
+        value.map(|value| cell(value, fact)).unwrap_or_default()
+    };
+    let rows: Vec<[String; 7]> = segment
         .facts
         .iter()
         .map(|fact| {
@@ -69,10 +72,9 @@ pub fn segment(run: &Run, segment: &Segment, lang: Lang, out: &Out) -> String {
                 fact.id.clone(),
                 clip(fact.label.get(lang), 44),
                 cell(&fact.value, fact),
-                fact.population
-                    .as_ref()
-                    .map(|shop| cell(shop, fact))
-                    .unwrap_or_default(),
+                beside(fact.population.as_ref(), fact),
+                beside(fact.others.as_ref(), fact),
+                beside(fact.before.as_ref(), fact),
                 fact.difference
                     .map(|d| format!("{d:+.2}"))
                     .unwrap_or_default(),
@@ -81,10 +83,25 @@ pub fn segment(run: &Run, segment: &Segment, lang: Lang, out: &Out) -> String {
         .collect();
     text.push('\n');
     let titles = match lang {
-        Lang::En => ["fact", "what", "segment", "shop", "difference"],
-        Lang::Zh => ["事实", "含义", "人群", "全店", "差异"],
+        Lang::En => [
+            "fact",
+            "what",
+            "segment",
+            "shop",
+            "others",
+            "before",
+            "difference",
+        ],
+        Lang::Zh => ["事实", "含义", "人群", "全店", "其他人", "上一次", "差异"],
     };
     text.push_str(&table(&titles.map(str::to_owned), &rows));
+    if !segment.withheld.is_empty() {
+        let why = match lang {
+            Lang::En => "withheld, because over a quarter of the figure comes from one user",
+            Lang::Zh => "未列出（超过四分之一来自同一位用户）",
+        };
+        let _ = writeln!(text, "\n{why}: {}", clean(&segment.withheld.join(", ")));
+    }
     text
 }
 
