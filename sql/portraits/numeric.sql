@@ -1,4 +1,5 @@
--- Mean and median of each feature, and how much of it the greatest single user brings, in each segment; segment 0 is the whole shop. Users without a value say nothing.
+-- Mean and median of each feature in each segment, and how much of it the greatest single user brings, in per cent;
+-- segment 0 is the whole shop. Users without a value say nothing.
 -- The mean is of decimals: a sum of doubles would depend on the order of adding.
 SELECT coalesce(m.segment, 0) AS segment,
        f.feature,

@@ -1,4 +1,5 @@
--- Users, events and revenue of each segment, and how much of the latter two the greatest single user brings; segment 0 is the whole shop.
+-- Users, events and revenue of each segment, and how much of the latter two the greatest single user brings, in per
+-- cent; segment 0 is the whole shop.
 WITH per_user AS (
     SELECT user_id, count(*) AS events FROM events GROUP BY user_id
 ),

@@ -246,8 +246,7 @@ impl MapArgs {
             let (name, kind) = pair
                 .rsplit_once('=')
                 .ok_or_else(|| wrong("has no `=`".into()))?;
-            let kind = EventType::all()
-                .find(|known| known.name() == kind.trim())
+            let kind = EventType::named(kind.trim())
                 .ok_or_else(|| wrong(format!("no type `{}`", kind.trim())))?;
             types.push((name.trim().to_owned(), kind));
         }

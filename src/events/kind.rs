@@ -143,6 +143,12 @@ impl EventType {
         TYPES.iter().map(|row| row.0)
     }
 
+    /// The type of that name in the event store.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all().find(|kind| kind.name() == name)
+    }
+
     /// The type that a shop's name means; none where it is not known.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {

@@ -106,9 +106,8 @@ impl ShopFile {
             }
         }
         for (name, kind) in &self.types {
-            let kind = EventType::all()
-                .find(|known| known.name() == kind)
-                .ok_or_else(|| wrong(path, &format!("no type `{kind}`")))?;
+            let kind =
+                EventType::named(kind).ok_or_else(|| wrong(path, &format!("no type `{kind}`")))?;
             if options.types.iter().all(|(known, _)| known != name) {
                 options.types.push((name.clone(), kind));
             }

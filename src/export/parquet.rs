@@ -20,7 +20,7 @@ pub fn write(
     path: &Path,
     progress: &Progress,
 ) -> Result<()> {
-    let as_of = table::as_of(run);
+    let (as_of, names) = (table::as_of(run), table::names(run, choice));
     let doing = || format!("writing {}", path.display());
     let Some(name) = path.to_str() else {
         return Err(Error::failed(
@@ -37,7 +37,7 @@ pub fn write(
         for batch in assignments.chunks(BATCH) {
             progress.check()?;
             for row in batch {
-                let name = table::name_of(run, row.segment, choice);
+                let name = names.get(&row.segment).map_or("", String::as_str);
                 rows.append_row(params![
                     row.user,
                     row.segment,

@@ -1,8 +1,10 @@
 //! `assignments.csv` and `facts.csv` (RFC 4180 with newlines alone).
 
+use std::collections::HashMap;
+
 use super::{Assignment, Choice, text};
 use crate::error::{Error, Result};
-use crate::records::{Run, Value};
+use crate::records::{Run, Segment, Value};
 
 /// What spreadsheets know UTF-8 by.
 const MARK: &str = "\u{feff}";
@@ -19,6 +21,7 @@ pub fn assignments(run: &Run, assignments: &[Assignment], choice: &Choice<'_>) -
         "previous_segment",
     ];
     let (id, as_of) = (run.id.to_string(), as_of(run));
+    let names = names(run, choice);
     let rows = assignments.iter().map(|assignment| {
         [
             text::cell(&assignment.user),
@@ -29,7 +32,7 @@ pub fn assignments(run: &Run, assignments: &[Assignment], choice: &Choice<'_>) -
                 .unwrap_or_default(),
             id.clone(),
             as_of.to_owned(),
-            name_of(run, assignment.segment, choice),
+            names.get(&assignment.segment).cloned().unwrap_or_default(),
             assignment
                 .previous
                 .map(|id| id.to_string())
@@ -66,7 +69,7 @@ pub fn facts(run: &Run, choice: &Choice<'_>) -> Result<Vec<u8>> {
                 id.clone(),
                 as_of.clone(),
                 segment.id.to_string(),
-                name_of(run, segment.id, choice),
+                text::cell(segment.name.get(choice.lang)),
                 text::cell(&fact.id),
                 text::cell(fact.label.get(choice.lang)),
                 value(&fact.value),
@@ -89,12 +92,10 @@ pub fn as_of(run: &Run) -> &str {
         .map_or("", |sums| &sums.last_day)
 }
 
-/// The name of a segment, safe for a cell.
-pub fn name_of(run: &Run, id: u32, choice: &Choice<'_>) -> String {
-    let found = run.segments.iter().find(|segment| segment.id == id);
-    found
-        .map(|segment| text::cell(segment.name.get(choice.lang)))
-        .unwrap_or_default()
+/// The names of the segments, safe for a cell.
+pub fn names(run: &Run, choice: &Choice<'_>) -> HashMap<u32, String> {
+    let name = |segment: &Segment| (segment.id, text::cell(segment.name.get(choice.lang)));
+    run.segments.iter().map(name).collect()
 }
 
 fn write<const N: usize>(

@@ -6,6 +6,7 @@ use include_dir::{Dir, include_dir};
 
 use super::header::Family;
 use crate::error::{Error, Result};
+use crate::workspace::Layout;
 
 static OWN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sql/features");
 
@@ -24,36 +25,25 @@ pub fn families(workspace: &Path) -> Result<Vec<Family>> {
             file.contents_utf8().unwrap_or_default(),
         )?);
     }
-    let folder = workspace.join("features");
-    if folder.is_dir() {
-        let mut paths = Vec::new();
-        for entry in std::fs::read_dir(&folder).map_err(Error::io(&folder))? {
-            let path = entry.map_err(Error::io(&folder))?.path();
-            if path.extension().is_some_and(|extension| extension == "sql") {
-                paths.push(path);
-            }
+    for path in Layout::sql_files(workspace, "features")? {
+        let sql = std::fs::read_to_string(&path).map_err(Error::io(&path))?;
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let family = Family::parse(&format!("workspace:features/{name}"), &sql)?;
+        if families
+            .iter()
+            .any(|known: &Family| known.name == family.name)
+        {
+            return Err(Error::failed(
+                path.display(),
+                format!("the family `{}` is there already", family.name),
+                "give it another name",
+            ));
         }
-        paths.sort();
-        for path in paths {
-            let sql = std::fs::read_to_string(&path).map_err(Error::io(&path))?;
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            let family = Family::parse(&format!("workspace:features/{name}"), &sql)?;
-            if families
-                .iter()
-                .any(|known: &Family| known.name == family.name)
-            {
-                return Err(Error::failed(
-                    path.display(),
-                    format!("the family `{}` is there already", family.name),
-                    "give it another name",
-                ));
-            }
-            families.push(family);
-        }
+        families.push(family);
     }
     Ok(families)
 }

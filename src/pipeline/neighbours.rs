@@ -12,7 +12,6 @@ pub fn nearest(segments: &mut [Segment], clustering: Option<&Clustering>) {
     let Some(clustering) = clustering else {
         return;
     };
-    let rows = clustering.centroids.rows();
     for segment in segments.iter_mut() {
         let own = segment.id as usize - 1;
         if own >= clustering.k {
@@ -26,7 +25,7 @@ pub fn nearest(segments: &mut [Segment], clustering: Option<&Clustering>) {
                 .zip(clustering.centroids.row(other));
             pairs.map(|(a, b)| (a - b) * (a - b)).sum()
         };
-        let others = (0..rows.clone().into_iter().len()).filter(|other| *other != own);
+        let others = (0..clustering.k).filter(|other| *other != own);
         segment.nearest = others
             .min_by(|a, b| distance(*a).total_cmp(&distance(*b)))
             .map(|other| other as u32 + 1);
@@ -37,9 +36,7 @@ pub fn nearest(segments: &mut [Segment], clustering: Option<&Clustering>) {
             continue;
         };
         for fact in &mut segment.facts {
-            fact.nearest = figures
-                .get(&(nearest, fact.id.as_str().to_owned()))
-                .cloned();
+            fact.nearest = figures.get(&(nearest, fact.id.clone())).cloned();
         }
     }
 }
@@ -78,9 +75,7 @@ pub fn previous(desk: &Desk, segments: &mut [Segment], then: Option<&Run>) -> Re
             continue;
         };
         for fact in &mut segment.facts {
-            fact.before = figures
-                .get(&(previous, fact.id.as_str().to_owned()))
-                .cloned();
+            fact.before = figures.get(&(previous, fact.id.clone())).cloned();
         }
     }
     Ok(())

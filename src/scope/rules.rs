@@ -7,6 +7,7 @@ use include_dir::{Dir, include_dir};
 
 use crate::error::{Error, Result};
 use crate::words::Both;
+use crate::workspace::Layout;
 
 static OWN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sql/exclude");
 
@@ -68,23 +69,16 @@ pub fn rules(workspace: &Path) -> Result<Vec<Rule>> {
             sql,
         )?);
     }
-    let folder = workspace.join("exclude");
-    if folder.is_dir() {
-        for entry in std::fs::read_dir(&folder).map_err(Error::io(&folder))? {
-            let path = entry.map_err(Error::io(&folder))?.path();
-            if path.extension().is_none_or(|extension| extension != "sql") {
-                continue;
-            }
-            let sql = std::fs::read_to_string(&path).map_err(Error::io(&path))?;
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            let rule = Rule::parse(format!("workspace:exclude/{name}"), sql)?;
-            rules.retain(|known: &Rule| known.name != rule.name);
-            rules.push(rule);
-        }
+    for path in Layout::sql_files(workspace, "exclude")? {
+        let sql = std::fs::read_to_string(&path).map_err(Error::io(&path))?;
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let rule = Rule::parse(format!("workspace:exclude/{name}"), sql)?;
+        rules.retain(|known: &Rule| known.name != rule.name);
+        rules.push(rule);
     }
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(rules)

@@ -34,6 +34,25 @@ impl Layout {
         self.root.join("catalog.sqlite")
     }
 
+    /// An analyst's own SQL files in a folder of the workspace at `root`, in order of name; none where there is no folder.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the folder cannot be listed.
+    pub fn sql_files(root: &Path, folder: &str) -> Result<Vec<PathBuf>> {
+        let folder = root.join(folder);
+        let mut paths = Vec::new();
+        if folder.is_dir() {
+            for entry in std::fs::read_dir(&folder).map_err(Error::io(&folder))? {
+                let path = entry.map_err(Error::io(&folder))?.path();
+                if path.extension().is_some_and(|extension| extension == "sql") {
+                    paths.push(path);
+                }
+            }
+        }
+        paths.sort();
+        Ok(paths)
+    }
+
     /// The file that a writer of events holds locked.
     #[must_use]
     pub fn lock(&self) -> PathBuf {
