@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::progress::Seconds;
-use crate::words::{Both, Lang, Unit};
+use crate::words::{Both, Lang, Unit, number};
 
 pub use crate::words::Value;
 
@@ -16,7 +16,7 @@ pub struct Run {
     pub created_at: String,
     /// Seed of everything drawn.
     pub seed: u64,
-    /// Number of k-means clusters (the inactive group not counted).
+    /// Number of k-means clusters (the inactive group not counted), or of rules that fit somebody.
     pub k: usize,
     /// Users of the run, in clusters and in the inactive group.
     pub users: u64,
@@ -33,6 +33,12 @@ pub struct Run {
     pub reconciliation: Option<Reconciliation>,
     /// Tried values of k, smallest first.
     pub candidates: Vec<Candidate>,
+    /// What the segments are where rules made them, as in "RFM grid"; none for clusters.
+    #[serde(default)]
+    pub rules: Option<Both>,
+    /// Retention by month of the first purchase, the oldest first.
+    #[serde(default)]
+    pub cohorts: Vec<Cohort>,
     /// What was left out or decided, one line each (families without events, dropped columns…).
     pub notes: Vec<String>,
     /// Settings that replay needs, and the hashes of the SQL and model files used.
@@ -102,6 +108,47 @@ pub struct LeftOut {
     pub amount: f64,
 }
 
+/// Users who first bought in the same month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cohort {
+    /// As in `2026-03`.
+    pub month: String,
+    /// How many.
+    pub users: u64,
+    /// How many of them bought again one month later, two months later…, as far as the data has whole months; none
+    /// where they are too few to be told.
+    pub again: Vec<Option<u64>>,
+}
+
+impl Cohort {
+    /// The share, in per cent, that bought again so many months (from 1) after; none where it is not known or not told.
+    #[must_use]
+    pub fn retention(&self, months: usize) -> Option<f64> {
+        let again = *self.again.get(months.checked_sub(1)?)?;
+        again.map(|again| 100.0 * again as f64 / self.users.max(1) as f64)
+    }
+
+    /// The cells of a table for people: the month, the users, then the retention of each of so many months; a dash where
+    /// it is not told, nothing where the data has not come so far.
+    #[must_use]
+    pub fn cells(&self, months: usize) -> Vec<String> {
+        let mut cells = vec![self.month.clone(), number(self.users as f64)];
+        cells.extend((1..=months).map(|month| match self.retention(month) {
+            Some(share) => format!("{share:.1}%"),
+            None if month <= self.again.len() => "–".to_owned(),
+            None => String::new(),
+        }));
+        cells
+    }
+}
+
+/// Months of a cohort table that has at most `most` of them.
+#[must_use]
+pub fn cohort_months(cohorts: &[Cohort], most: usize) -> usize {
+    let longest = cohorts.iter().map(|cohort| cohort.again.len()).max();
+    longest.unwrap_or(0).min(most)
+}
+
 /// One value of k that was tried.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
@@ -113,7 +160,7 @@ pub struct Candidate {
     pub inertia: f64,
 }
 
-/// Whether a segment comes from the geometry or from the minimum activity.
+/// Where a segment comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SegmentKind {
@@ -121,14 +168,19 @@ pub enum SegmentKind {
     Cluster,
     /// Users under the minimum activity, set apart.
     Inactive,
+    /// Users whom a rule names.
+    Rule,
+    /// Users whom no rule fits.
+    Unmatched,
 }
 
 /// A group of users and its portrait.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Segment {
-    /// Number in the run, from 1; clusters by falling size, then the inactive group.
+    /// Number in the run, from 1: clusters by falling size, then the inactive group; or the rules in their order, of
+    /// which some may fit nobody, then those whom none fits.
     pub id: u32,
-    /// Cluster or inactive group.
+    /// Where it comes from.
     pub kind: SegmentKind,
     /// Short name, distinct in the run.
     pub name: Both,

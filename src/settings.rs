@@ -72,6 +72,15 @@ impl Unit {
     }
 }
 
+/// A SQL file that says which segment each user is in; kept whole, so that a run can be made again without it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleFile {
+    /// The file's name.
+    pub source: String,
+    /// The file.
+    pub sql: String,
+}
+
 /// What a run is made with; kept in its recipe, so that it can be made again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunSettings {
@@ -99,6 +108,9 @@ pub struct RunSettings {
     /// The currency of all amounts; none: that of most sales, or that which the rates are in.
     #[serde(default)]
     pub currency: Option<String>,
+    /// Segments by rule; none: clusters.
+    #[serde(default)]
+    pub rules: Option<RuleFile>,
 }
 
 impl Default for RunSettings {
@@ -114,6 +126,7 @@ impl Default for RunSettings {
             as_of: None,
             window_days: None,
             currency: None,
+            rules: None,
         }
     }
 }

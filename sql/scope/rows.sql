@@ -2,7 +2,19 @@
 -- sql/exclude read. `amount` is what the row moves after tax, shipping and discount: of a purchase less what its own row
 -- says was paid back, of a return what went back. An amount that no number can hold is none.
 
-CREATE TEMP VIEW products AS SELECT * FROM store.products;
+-- The last word of the catalogues about a product: what it is called, and the category of events that tell none.
+CREATE TEMP TABLE listed AS
+SELECT product_id, name, category_id
+FROM (
+    SELECT product_id, name, category_id, row_number() OVER (PARTITION BY product_id ORDER BY ingest DESC) AS place
+    FROM store.catalogue
+    WHERE ingest <= (SELECT ingest FROM up_to)
+)
+WHERE place = 1;
+
+CREATE TEMP VIEW products AS
+SELECT p.product_id, p.code, coalesce(l.name, p.name) AS name, coalesce(l.category_id, p.category_id) AS category_id
+FROM store.products AS p LEFT JOIN listed AS l ON l.product_id = p.product_id;
 CREATE TEMP VIEW categories AS SELECT * FROM store.categories;
 CREATE TEMP VIEW queries AS SELECT * FROM store.queries;
 
@@ -23,7 +35,7 @@ SELECT row_id, ingest, file, line, person, account_id, device_id,
        ts, day,
        CASE WHEN type = 'return' AND product_id IN (SELECT product_id FROM discount_products) THEN 'discount'
             ELSE type END AS type,
-       status, order_key, order_line, product_id, category_id, query_id, session_key, source, country, currency,
+       status, order_key, order_line, product_id, category AS category_id, query_id, session_key, source, country, currency,
        TRY_CAST(price * rate AS DECIMAL(18, 4)) AS price,
        coalesce(quantity, 1) AS quantity,
        TRY_CAST(gross * rate AS DECIMAL(18, 4)) AS gross,
@@ -32,7 +44,7 @@ SELECT row_id, ingest, file, line, person, account_id, device_id,
        coalesce(TRY_CAST(refund * rate AS DECIMAL(18, 4)), 0) AS refund
 FROM (
     SELECT e.*, CAST(e.ts AS DATE) AS day, coalesce(m.new_id, e.user_id, d.person) AS person,
-           coalesce(r.rate, 1) AS rate,
+           coalesce(r.rate, 1) AS rate, coalesce(e.category_id, l.category_id) AS category,
            TRY_CAST(coalesce(e.price * coalesce(e.quantity, 1), e.total) AS DECIMAL(18, 4)) AS gross,
            -- A price is without tax and shipping; a total contains them where they stand beside it.
            CASE WHEN e.price IS NULL THEN coalesce(e.tax, 0) + coalesce(e.shipping, 0) ELSE 0 END AS taxes
@@ -40,6 +52,7 @@ FROM (
     LEFT JOIN merged AS m ON m.old_id = e.user_id
     LEFT JOIN device_owners AS d
            ON e.user_id IS NULL AND d.device_id = e.device_id AND e.ts <= d.last_seen
+    LEFT JOIN listed AS l ON e.category_id IS NULL AND l.product_id = e.product_id
     LEFT JOIN day_rates AS r ON r.currency = e.currency AND r.day = CAST(e.ts AS DATE)
     WHERE e.ingest <= (SELECT ingest FROM up_to)
 )

@@ -8,6 +8,13 @@ CREATE TABLE prev.attributes (ingest INTEGER, user_id INTEGER, name VARCHAR, val
 CREATE TABLE prev.aliases (ingest INTEGER, old_id INTEGER, new_id INTEGER);
 CREATE TABLE prev.excluded_users (ingest INTEGER, user_id INTEGER);
 CREATE TABLE prev.rates (ingest INTEGER, day DATE, currency VARCHAR, rate DECIMAL(18, 8));
+CREATE TABLE prev.catalogue (
+    ingest INTEGER, product_id INTEGER, name VARCHAR, brand VARCHAR, category_id INTEGER, price DECIMAL(18, 4),
+    currency VARCHAR, stock DECIMAL(18, 3), url VARCHAR, attributes VARCHAR
+);
+CREATE TABLE prev.people (ingest INTEGER, user_id INTEGER, signed_up DATE);
+CREATE TABLE prev.consents (ingest INTEGER, user_id INTEGER, purpose VARCHAR, agrees BOOLEAN);
+CREATE TABLE prev.opt_outs (ingest INTEGER, user_id INTEGER, channel VARCHAR);
 CREATE TABLE prev.quarantine (row_id BIGINT, ingest INTEGER, file VARCHAR, line BIGINT, reason VARCHAR, text VARCHAR, hash VARCHAR);
 CREATE TABLE prev.duplicates (row_id BIGINT, ingest INTEGER, file VARCHAR, line BIGINT, of_row BIGINT);
 CREATE TABLE prev.rows_seen (hash_high BIGINT, hash_low BIGINT, row_id BIGINT);

@@ -41,6 +41,8 @@ SELECT * FROM prev.attributes
 UNION ALL
 SELECT DISTINCT f.ingest, a.user_id, a.name, a.value
 FROM stage.attributes AS a JOIN stage.fresh AS f ON f.position = a.position AND f.reason IS NULL
+UNION ALL
+SELECT DISTINCT n.ingest, k.user_id, k.name, k.value FROM stage.kept AS k, stage.ingest AS n
 ORDER BY ALL;
 
 INSERT INTO next.aliases
@@ -54,6 +56,24 @@ ORDER BY ALL;
 
 INSERT INTO next.rates
 SELECT * FROM prev.rates UNION ALL SELECT DISTINCT n.ingest, r.* FROM stage.rates AS r, stage.ingest AS n ORDER BY ALL;
+
+INSERT INTO next.catalogue
+SELECT * FROM prev.catalogue
+UNION ALL
+SELECT n.ingest, l.product_id, l.name, l.brand, l.category_id,
+       (l.price_e4 * 0.0001::DECIMAL(5, 4))::DECIMAL(18, 4), l.currency,
+       (l.stock_e3 * 0.001::DECIMAL(4, 3))::DECIMAL(18, 3), l.url, l.attributes
+FROM stage.listings AS l, stage.ingest AS n
+ORDER BY ALL;
+
+INSERT INTO next.people
+SELECT * FROM prev.people UNION ALL SELECT n.ingest, p.* FROM stage.people AS p, stage.ingest AS n ORDER BY ALL;
+
+INSERT INTO next.consents
+SELECT * FROM prev.consents UNION ALL SELECT DISTINCT n.ingest, c.* FROM stage.consents AS c, stage.ingest AS n ORDER BY ALL;
+
+INSERT INTO next.opt_outs
+SELECT * FROM prev.opt_outs UNION ALL SELECT DISTINCT n.ingest, o.* FROM stage.opt_outs AS o, stage.ingest AS n ORDER BY ALL;
 
 INSERT INTO next.quarantine
 SELECT * FROM prev.quarantine

@@ -31,6 +31,18 @@ CREATE TABLE next.excluded_users (ingest INTEGER NOT NULL, user_id INTEGER NOT N
 -- What one unit of a currency is worth in the shop's own, from a day on.
 CREATE TABLE next.rates (ingest INTEGER NOT NULL, day DATE NOT NULL, currency VARCHAR NOT NULL, rate DECIMAL(18, 8) NOT NULL);
 
+-- What the shop sells, as its catalogue said: the last one read is the catalogue, older ones only name what it lacks.
+CREATE TABLE next.catalogue (
+    ingest INTEGER NOT NULL, product_id INTEGER NOT NULL, name VARCHAR, brand VARCHAR, category_id INTEGER,
+    price DECIMAL(18, 4), currency VARCHAR, stock DECIMAL(18, 3), url VARCHAR,
+    attributes VARCHAR NOT NULL             -- a JSON object of texts
+);
+
+-- What users want, as files of users said; of each user the last line counts, for all three tables.
+CREATE TABLE next.people (ingest INTEGER NOT NULL, user_id INTEGER NOT NULL, signed_up DATE);
+CREATE TABLE next.consents (ingest INTEGER NOT NULL, user_id INTEGER NOT NULL, purpose VARCHAR NOT NULL, agrees BOOLEAN NOT NULL);
+CREATE TABLE next.opt_outs (ingest INTEGER NOT NULL, user_id INTEGER NOT NULL, channel VARCHAR NOT NULL);
+
 CREATE TABLE next.quarantine (
     row_id BIGINT,                          -- none in stores of version 1
     ingest INTEGER NOT NULL,

@@ -43,3 +43,11 @@ CREATE TABLE stage.attributes (position BIGINT, user_id INTEGER, name VARCHAR, v
 CREATE TABLE stage.aliases (old_id INTEGER, new_id INTEGER);
 CREATE TABLE stage.excluded_users (user_id INTEGER);
 CREATE TABLE stage.rates (day DATE, currency VARCHAR, rate DECIMAL(18, 8));
+CREATE TABLE stage.listings (
+    product_id INTEGER, name VARCHAR, brand VARCHAR, category_id INTEGER, price_e4 BIGINT, currency VARCHAR,
+    stock_e3 BIGINT, url VARCHAR, attributes VARCHAR
+);
+CREATE TABLE stage.people (user_id INTEGER, signed_up DATE);
+CREATE TABLE stage.consents (user_id INTEGER, purpose VARCHAR, agrees BOOLEAN);
+CREATE TABLE stage.opt_outs (user_id INTEGER, channel VARCHAR);
+CREATE TABLE stage.kept (user_id INTEGER, name VARCHAR, value VARCHAR);

@@ -1,6 +1,6 @@
 //! Arguments that several commands share, and what they mean once checked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -13,8 +13,9 @@ use super::out::Out;
 use super::watch::Watch;
 use crate::error::{Error, Result};
 use crate::events::{EventType, Field, MapOptions, ShopFile, Sources, TimeFormat};
+use crate::pipeline;
 use crate::progress::Progress;
-use crate::settings::{NarrateSettings, RunSettings, Scaling, Settings, Unit};
+use crate::settings::{NarrateSettings, RuleFile, RunSettings, Scaling, Settings, Unit};
 use crate::tui::ColorChoice;
 use crate::words::Lang;
 use crate::workspace::Workspace;
@@ -152,6 +153,12 @@ pub struct BesideArgs {
     /// What currencies are worth in the shop's own: a file with the columns date,currency,rate
     #[arg(long, value_name = "FILE")]
     rates: Option<PathBuf>,
+    /// What the shop sells: a file with the columns product,name,brand,category,price,currency,stock,url and attributes
+    #[arg(long, value_name = "FILE")]
+    catalog: Option<PathBuf>,
+    /// What users want: a file with the columns user, consent_PURPOSE, opt_out_CHANNEL, signed_up, and those of --keep
+    #[arg(long, value_name = "FILE")]
+    users: Option<PathBuf>,
 }
 
 impl BesideArgs {
@@ -162,6 +169,8 @@ impl BesideArgs {
             aliases: self.aliases.clone(),
             excluded_users: self.exclude_users.clone(),
             rates: self.rates.clone(),
+            catalog: self.catalog.clone(),
+            users: self.users.clone(),
         }
     }
 }
@@ -285,6 +294,10 @@ impl MapArgs {
 /// How segments are made.
 #[derive(Debug, Args)]
 pub struct SegmentArgs {
+    /// How users come into segments: `kmeans`, or `rules` with a file of your own (default: the RFM grid of
+    /// `portray show rules`)
+    #[arg(long, value_names = ["METHOD", "FILE.sql"], num_args = 1..=2, default_value = "kmeans")]
+    method: Vec<String>,
     /// Number of segments: a number, or `auto` for 2 to 12 by silhouette
     #[arg(long, value_name = "N", default_value = "auto", value_parser = parse_k)]
     k: K,
@@ -341,8 +354,11 @@ fn parse_k(text: &str) -> std::result::Result<K, String> {
 
 impl SegmentArgs {
     /// The settings of a run with this seed.
-    pub fn settings(&self, seed: u64) -> RunSettings {
-        RunSettings {
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a method that is none, and those of reading a rule file.
+    pub fn settings(&self, seed: u64) -> Result<RunSettings> {
+        Ok(RunSettings {
             seed,
             k: self.k.0,
             restarts: self.restarts.into(),
@@ -353,6 +369,23 @@ impl SegmentArgs {
             as_of: self.as_of,
             window_days: self.window,
             currency: self.currency.as_ref().map(|code| code.to_uppercase()),
+            rules: self.rules()?,
+        })
+    }
+
+    fn rules(&self) -> Result<Option<RuleFile>> {
+        let words: Vec<&str> = self.method.iter().map(String::as_str).collect();
+        match words[..] {
+            ["kmeans"] => Ok(None),
+            ["rules"] => pipeline::rule_file(None).map(Some),
+            ["rules", file] if file.ends_with(".sql") => {
+                pipeline::rule_file(Some(Path::new(file))).map(Some)
+            }
+            _ => Err(Error::usage(
+                format!("--method {}", words.join(" ")),
+                "is neither `kmeans`, nor `rules`, nor `rules FILE.sql`",
+                "name a rule file that ends with .sql, or none for the RFM grid",
+            )),
         }
     }
 }

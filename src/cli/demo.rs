@@ -7,7 +7,7 @@ use super::args::{Here, NarrateArgs, SegmentArgs};
 use super::out::Out;
 use super::{ANSWERS_NO, DONE};
 use super::{ingest, run as whole, text};
-use crate::demo::{Shop, Truth, write_file};
+use crate::demo::{Shop, Truth, write_catalogue, write_file};
 use crate::error::{Error, Result};
 use crate::events::{MapOptions, Sources};
 use crate::pipeline;
@@ -27,6 +27,9 @@ pub struct Args {
     /// Write the shop's events to a file and do nothing else
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     events: Option<std::path::PathBuf>,
+    /// Write what the shop sells to a file and do nothing else, but for --events
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    catalog: Option<std::path::PathBuf>,
     /// Say for five seeds how well the segments recover the planted personas
     #[arg(long)]
     check: bool,
@@ -43,6 +46,11 @@ pub fn run(args: &Args, here: &Here) -> Result<u8> {
     };
     if let Some(file) = &args.events {
         write_file(&shop(here.seed), file)?;
+    }
+    if let Some(file) = &args.catalog {
+        write_catalogue(&shop(here.seed), file)?;
+    }
+    if args.events.is_some() || args.catalog.is_some() {
         return Ok(DONE);
     }
     if args.check {
@@ -75,9 +83,14 @@ fn load(
     let temp = Workspace::create(workspace)?.temporary("demo-")?;
     let file = temp.path().join("demo-shop.csv");
     let truth = write_file(shop, &file)?;
+    let catalog = temp.path().join("demo-catalogue.csv");
+    write_catalogue(shop, &catalog)?;
     let report = pipeline::ingest(
         workspace,
-        &Sources::events(&[file]),
+        &Sources {
+            catalog: Some(catalog),
+            ..Sources::events(&[file])
+        },
         &MapOptions::default(),
         &here.settings,
         progress,
@@ -96,7 +109,7 @@ fn check(args: &Args, here: &Here) -> Result<u8> {
         let (_, truth) = load(&shop, folder.path(), here, &Progress::silent())?;
         let draft = pipeline::segment(
             folder.path(),
-            &args.segment.settings(seed),
+            &args.segment.settings(seed)?,
             &here.settings,
             &Progress::silent(),
         )?;

@@ -11,7 +11,7 @@ use crate::words::{clean, number};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Event files: CSV, TSV, JSON lines or Parquet, plain, gz or zst; a pattern; `-` is standard input
-    #[arg(value_name = "FILE", required_unless_present_any = ["aliases", "exclude_users", "rates"])]
+    #[arg(value_name = "FILE", required_unless_present_any = ["aliases", "exclude_users", "rates", "catalog", "users"])]
     files: Vec<PathBuf>,
     #[command(flatten)]
     beside: BesideArgs,
@@ -122,6 +122,11 @@ pub fn text(report: &IngestReport) -> String {
         (report.taken.aliases, "users who are others"),
         (report.taken.excluded_users, "users who do not count"),
         (report.taken.rates, "rates"),
+        (report.taken.products, "products of the catalogue"),
+        (
+            report.taken.users,
+            "users with consent, opt-outs or a sign-up date",
+        ),
     ] {
         if taken > 0 {
             text.push_str(&format!("  {taken} {what}\n"));

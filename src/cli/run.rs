@@ -82,7 +82,7 @@ pub fn make(
 ) -> Result<Run> {
     let mut draft = pipeline::segment(
         &here.workspace,
-        &segment_args.settings(here.seed),
+        &segment_args.settings(here.seed)?,
         &here.settings,
         progress,
     )?;

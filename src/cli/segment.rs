@@ -15,7 +15,7 @@ pub struct Args {
 pub fn run(args: &Args, here: &Here) -> Result<()> {
     let draft = pipeline::segment(
         &here.workspace,
-        &args.segment.settings(here.seed),
+        &args.segment.settings(here.seed)?,
         &here.settings,
         &here.progress(),
     )?;

@@ -27,6 +27,14 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
+    /// Print the rule file that `--method rules` takes, to be kept or changed
+    Rules,
+    /// How many of those that first bought in a month bought again in the months after
+    Cohorts {
+        /// Number of the run (default: the newest)
+        #[arg(long, value_name = "N")]
+        run: Option<i64>,
+    },
     /// Follow a row of an ingested file to where it went
     Row {
         /// The file's name and the line
@@ -39,8 +47,19 @@ enum What {
 }
 
 pub fn run(args: &Args, here: &Here) -> Result<()> {
-    if let Some(What::Row { place, run }) = &args.what {
-        return row(place, &run_of(here, *run)?, here);
+    match &args.what {
+        Some(What::Row { place, run }) => return row(place, &run_of(here, *run)?, here),
+        Some(What::Rules) => {
+            let file = pipeline::rule_file(None)?;
+            return here.out.report(&file, || file.sql.clone());
+        }
+        Some(What::Cohorts { run }) => {
+            let run = run_of(here, *run)?;
+            return here.out.report(&run.cohorts, || {
+                text::cohorts(&run.cohorts, here.settings.lang)
+            });
+        }
+        None => {}
     }
     let run = run_of(here, args.run)?;
     let number = args.segment.unwrap_or_default();

@@ -6,9 +6,37 @@ use unicode_width::UnicodeWidthStr;
 
 use super::out::Out;
 use crate::records::{
-    Fact, Narrative, NarrativeStatus, Run, Score, Segment, Value, Verdict, Version,
+    Cohort, Fact, Narrative, NarrativeStatus, Run, Score, Segment, Value, Verdict, Version,
+    cohort_months,
 };
 use crate::words::{Lang, Unit, clean, clip, number, round_to_tell, show};
+
+/// The cohort table, a line a month.
+pub fn cohorts(cohorts: &[Cohort], lang: Lang) -> String {
+    let months = cohort_months(cohorts, 12);
+    if months == 0 {
+        return match lang {
+            Lang::En => "no cohorts: too few buyers, or under two whole months\n",
+            Lang::Zh => "没有同期群：买家太少，或数据不足两个整月\n",
+        }
+        .to_owned();
+    }
+    let heads = match lang {
+        Lang::En => ["first", "users"],
+        Lang::Zh => ["首购", "用户数"],
+    };
+    let mut lines = vec![heads.map(str::to_owned).to_vec()];
+    lines[0].extend((1..=months).map(|month| format!("+{month}")));
+    lines.extend(cohorts.iter().map(|cohort| cohort.cells(months)));
+    let line = |cells: &Vec<String>| {
+        let cells: String = cells
+            .iter()
+            .map(|cell| format!("{}{cell}", " ".repeat(8_usize.saturating_sub(cell.width()))))
+            .collect();
+        format!("{}\n", cells.trim_end())
+    };
+    lines.iter().map(line).collect()
+}
 
 /// The widest line of running text.
 const WIDTH: usize = 96;
@@ -16,18 +44,35 @@ const WIDTH: usize = 96;
 /// The segments of a run with their narratives.
 pub fn segments(run: &Run, lang: Lang, out: &Out) -> String {
     let mut text = String::new();
-    let silhouette = run
-        .silhouette
-        .map_or_else(|| "none".into(), |value| format!("{value:.3}"));
+    let how = match (&run.rules, run.silhouette) {
+        (Some(title), _) => format!(
+            "{} {}",
+            if lang == Lang::Zh {
+                "规则"
+            } else {
+                "by rule:"
+            },
+            clean(title.get(lang))
+        ),
+        (None, silhouette) => format!(
+            "{} {}",
+            if lang == Lang::Zh {
+                "轮廓系数"
+            } else {
+                "silhouette"
+            },
+            silhouette.map_or_else(|| "none".into(), |value| format!("{value:.3}"))
+        ),
+    };
     let (id, users, count, seed) = (run.id, run.users, run.segments.len(), run.seed);
     let _ = match lang {
         Lang::En => writeln!(
             text,
-            "run {id}: {users} customers in {count} segments, silhouette {silhouette}, seed {seed}"
+            "run {id}: {users} customers in {count} segments, {how}, seed {seed}"
         ),
         Lang::Zh => writeln!(
             text,
-            "运行{id}：{users}位用户，{count}个人群，轮廓系数{silhouette}，种子{seed}"
+            "运行{id}：{users}位用户，{count}个人群，{how}，种子{seed}"
         ),
     };
     for segment in &run.segments {

@@ -1,14 +1,12 @@
 //! `portray write`: a text beside the personas, checked as they are.
 
-use std::path::{Path, PathBuf};
-
 use clap::Subcommand;
 
 use super::args::{Here, NarrateArgs};
 use super::run_of;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::narrate::codes::{Channel, Tone};
-use crate::narrate::tasks::{Order, Product};
+use crate::narrate::tasks::Order;
 use crate::pipeline;
 use crate::records::Sentence;
 use crate::words::{Lang, clean};
@@ -69,13 +67,15 @@ enum Command {
 struct About {
     /// Number of the segment
     segment: u32,
-    /// A JSON object with `name`, `category`, `brand`, `price`, `currency` and fields of your own
-    #[arg(long, value_name = "FILE")]
-    product: PathBuf,
+    /// A product of the catalogue, by its code or its whole name
+    #[arg(long, value_name = "PRODUCT")]
+    product: String,
 }
 
 pub fn run(args: &Args, here: &Here) -> Result<()> {
     let run = run_of(here, args.run)?;
+    let product =
+        |about: &About| pipeline::product(&here.workspace, &about.product, &here.settings);
     let (order, narrate) = match &args.command {
         Command::Compare {
             segment,
@@ -87,7 +87,7 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
             tone,
             narrate,
         } => (
-            Order::Describe(about.segment, product(&about.product)?, *tone),
+            Order::Describe(about.segment, product(about)?, *tone),
             narrate,
         ),
         Command::Message {
@@ -96,16 +96,15 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
             tone,
             narrate,
         } => {
-            let product = product(&about.product)?;
+            let product = product(about)?;
             (
                 Order::Message(about.segment, product, *tone, *channel),
                 narrate,
             )
         }
-        Command::Reason { about, narrate } => (
-            Order::Reason(about.segment, product(&about.product)?),
-            narrate,
-        ),
+        Command::Reason { about, narrate } => {
+            (Order::Reason(about.segment, product(about)?), narrate)
+        }
     };
     let lang = here.settings.lang;
     let settings = narrate.settings(here.seed, lang);
@@ -122,17 +121,6 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
         Order::Message(_, _, _, Channel::Mail | Channel::Push)
     );
     here.out.report(&text, || shown(&text, has_title, lang))
-}
-
-fn product(path: &Path) -> Result<Product> {
-    let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
-    serde_json::from_str(&text).map_err(|error| {
-        Error::failed(
-            clean(&path.display().to_string()),
-            format!("is no product: {error}"),
-            "give a JSON object with at least a \"name\"",
-        )
-    })
 }
 
 /// The sentences as a text; of a message with a subject or a title that stands on a line of its own.

@@ -68,6 +68,11 @@ impl Catalogue {
         }
     }
 
+    /// All products with their numbers.
+    pub(super) fn products(&self) -> impl Iterator<Item = (usize, &Product)> {
+        self.products.iter().enumerate()
+    }
+
     /// The product with a number.
     pub(super) fn product(&self, id: usize) -> &Product {
         &self.products[id]

@@ -120,6 +120,35 @@ pub fn write_file(shop: &Shop, path: &Path) -> Result<Truth> {
     Ok(truth)
 }
 
+/// Writes what the shop sells as CSV for `ingest --catalog`.
+///
+/// # Errors
+/// [`Error::Io`] where the file can't be made, [`Error::Failed`] where it refuses a row.
+pub fn write_catalogue(shop: &Shop, path: &Path) -> Result<()> {
+    let catalogue = Catalogue::draw(&mut Xoshiro256PlusPlus::seed_from_u64(shop.seed));
+    let write = || -> csv::Result<()> {
+        let mut rows = csv::Writer::from_path(path)?;
+        rows.write_record(["product", "name", "category", "price", "currency"])?;
+        for (id, product) in catalogue.products() {
+            rows.write_record([
+                code(id).as_str(),
+                &product.name,
+                SHELVES[product.shelf].name,
+                &money(product.price),
+                "GBP",
+            ])?;
+        }
+        Ok(rows.flush()?)
+    };
+    write().map_err(|error| {
+        Error::failed(
+            "sample catalogue",
+            error,
+            "check the free space and the permissions of the folder",
+        )
+    })
+}
+
 /// Everybody's year, sorted by time, and the persona of each user.
 fn live(
     users: usize,
@@ -182,10 +211,10 @@ fn write_rows(
             &event
                 .order
                 .map_or_else(String::new, |order| format!("o{}-{}", person.id, order + 1)),
-            &of_product(&|id| format!("p{:04}", id + 1)),
+            &of_product(&code),
             product.map_or("", |(_, product)| &product.name),
             product.map_or("", |(_, product)| SHELVES[product.shelf].name),
-            &of_product(&|_| format!("{}.{:02}", event.price / 100, event.price % 100)),
+            &of_product(&|_| money(event.price)),
             &of_product(&|_| event.pieces.to_string()),
             if product.is_some() { "GBP" } else { "" },
             event.query.as_deref().unwrap_or(""),
@@ -195,6 +224,16 @@ fn write_rows(
     }
     rows.flush()?;
     Ok(())
+}
+
+/// The code of the product with a number.
+fn code(id: usize) -> String {
+    format!("p{:04}", id + 1)
+}
+
+/// Pence as pounds.
+fn money(pence: u32) -> String {
+    format!("{}.{:02}", pence / 100, pence % 100)
 }
 
 /// ISO 8601 in UTC, of seconds since the year began.

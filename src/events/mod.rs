@@ -2,6 +2,7 @@
 
 mod amount;
 mod batch;
+mod beside;
 mod columns;
 mod delimited;
 mod dictionary;
@@ -93,7 +94,11 @@ pub fn ingest(
     let mut presets = Vec::new();
     let mut read = 0;
     let temp = workspace.layout().temp();
+    let of_users = side::kept_of_users(sources, &temp, options, settings)?;
+    let mut of_events = options.clone();
+    of_events.keep.retain(|column| !of_users.contains(column));
     for (number, file) in (0_i32..).zip(&files) {
+        let options = &of_events;
         let name = open::name_of(file);
         let (mut rows, encoding) = open::open(file, &temp, options.encoding, settings)?;
         let (sample, mut mapping) = decide(&name, rows.as_mut(), options)?;
@@ -118,7 +123,7 @@ pub fn ingest(
             progress,
         )?;
     }
-    report.taken = side::stage(sources, &mut stage, &temp, settings)?;
+    report.taken = side::stage(sources, &mut stage, &temp, options, settings)?;
     stage.finish()?;
     report.without_user = stage.without_user;
     report.redactions = stage.redactions;

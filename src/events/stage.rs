@@ -6,10 +6,10 @@ use std::sync::Arc;
 use duckdb::Connection;
 use duckdb::arrow::array::{ArrayRef, Int32Builder, Int64Builder, RecordBatch, StringBuilder};
 use duckdb::arrow::datatypes::{DataType, Field as Column, Schema};
-use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::batch::Batch;
+use super::beside::Beside;
 use super::dictionary::Dictionary;
 use super::field::Field;
 use super::kind::EventType;
@@ -37,12 +37,8 @@ pub struct Stage<'a> {
     categories: Dictionary,
     queries: Dictionary,
     attributes: Vec<(i64, i32, String, String)>,
-    /// Users who are others, by key.
-    pub aliases: Vec<(i32, i32)>,
-    /// Users who do not count, by key.
-    pub excluded_users: Vec<i32>,
-    /// Day, currency, hundred-millionths of the shop's own.
-    pub rates: Vec<(Date, String, i64)>,
+    /// What the files beside the events say.
+    pub beside: Beside,
     /// Events without a user's id.
     pub without_user: u64,
     last_keys: [(String, i64); 3],
@@ -81,9 +77,7 @@ impl<'a> Stage<'a> {
             categories: known("SELECT category_id, name FROM prev.categories")?,
             queries: known("SELECT query_id, query FROM prev.queries")?,
             attributes: Vec::new(),
-            aliases: Vec::new(),
-            excluded_users: Vec::new(),
-            rates: Vec::new(),
+            beside: Beside::default(),
             without_user: 0,
             last_keys: Default::default(),
             batch: Batch::default(),
@@ -181,6 +175,18 @@ impl<'a> Stage<'a> {
     /// The key of a user's canonical raw id, which is not empty.
     pub fn user(&mut self, raw: &str) -> i32 {
         self.id(0, raw).unwrap_or_default()
+    }
+
+    /// The key of a product's code, which is not empty.
+    pub fn product(&mut self, code: &str) -> i32 {
+        let product = self.products.key(code).unwrap_or_default();
+        self.product_details.entry(product).or_default();
+        product
+    }
+
+    /// The key of a category; none for an empty name.
+    pub fn category(&mut self, name: &str) -> Option<i32> {
+        self.categories.key(name)
     }
 
     /// The aliases of the published generation, the last word about each user.
@@ -281,30 +287,9 @@ impl<'a> Stage<'a> {
         self.append_texts("queries", &queries)?;
         self.append_products()?;
         self.append_attributes()?;
-        self.insert_beside()
+        self.beside
+            .insert(self.connection)
             .map_err(Error::duck("staging the files beside the events"))
-    }
-
-    fn insert_beside(&self) -> duckdb::Result<()> {
-        let mut insert = self
-            .connection
-            .prepare("INSERT INTO stage.aliases VALUES (?, ?)")?;
-        for (old, new) in &self.aliases {
-            insert.execute(duckdb::params![old, new])?;
-        }
-        let mut insert = self
-            .connection
-            .prepare("INSERT INTO stage.excluded_users VALUES (?)")?;
-        for user in &self.excluded_users {
-            insert.execute(duckdb::params![user])?;
-        }
-        let mut insert = self.connection.prepare(
-            "INSERT INTO stage.rates VALUES (CAST(? AS DATE), ?, CAST(CAST(? AS BIGINT) * 0.00000001::DECIMAL(9, 8) AS DECIMAL(18, 8)))",
-        )?;
-        for (day, currency, rate) in &self.rates {
-            insert.execute(duckdb::params![day.to_string(), currency, rate])?;
-        }
-        Ok(())
     }
 
     fn append_products(&mut self) -> Result<()> {

@@ -23,10 +23,12 @@ pub fn bytes(run: &Run, lang: Lang) -> Vec<u8> {
                 "silhouette": tried.silhouette.map(six),
                 "inertia": six(tried.inertia),
             })).collect::<Vec<_>>(),
+            "rules": run.rules.as_ref().map(|title| title.get(lang)),
             "notes": run.notes,
         },
         "input": run.input,
         "reconciliation": run.reconciliation.as_ref().map(|sums| reconciliation(sums, lang)),
+        "cohorts": run.cohorts,
         "segments": run.segments.iter().map(|one| segment(one, lang)).collect::<Vec<_>>(),
     }))
 }

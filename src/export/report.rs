@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::text::markdown;
 use crate::records::{
-    Candidate, Fact, Input, NarrativeStatus, Reconciliation, Run, Segment, SegmentKind,
+    Candidate, Cohort, Fact, Input, NarrativeStatus, Reconciliation, Run, Segment, SegmentKind,
+    cohort_months,
 };
 use crate::words::{Lang, number, round_to_tell, show};
 
@@ -24,6 +25,7 @@ pub fn text(run: &Run, lang: Lang) -> String {
     for segment in &run.segments {
         page.segment(segment, run);
     }
+    page.cohorts(&run.cohorts);
     page.choice(run);
     page.notes(&run.notes);
     page.out
@@ -53,6 +55,13 @@ impl Page {
             ""
         };
         let noun = if clusters == 1 { "segment" } else { "segments" };
+        if let Some(rules) = &run.rules {
+            let title = markdown(rules.get(self.lang));
+            return match self.lang {
+                Lang::En => format!("{users} users: {clusters} {noun} by rule ({title})."),
+                Lang::Zh => format!("共 {users} 位用户：按规则（{title}）分为 {clusters} 个分群。"),
+            };
+        }
         match self.lang {
             Lang::En => format!(
                 "{users} users: {clusters} {noun} by k-means{apart}. \
@@ -190,6 +199,12 @@ impl Page {
             ),
             Lang::Zh => format!("{users} 位用户，占全部的 {share}。"),
         });
+        if segment.kind == SegmentKind::Unmatched {
+            self.paragraph(self.say(
+                "No rule of the file names them.",
+                "规则文件中没有适用的规则。",
+            ));
+        }
         if segment.kind == SegmentKind::Inactive {
             self.paragraph(self.say(
                 "Set apart before clustering: too few events to say where they belong.",
@@ -316,6 +331,17 @@ impl Page {
     }
 
     fn choice(&mut self, run: &Run) {
+        if !run.candidates.is_empty() {
+            self.candidates(run);
+        }
+        self.paragraph(self.say(
+            "Difference: (segment mean - shop mean) / standard deviation, on the transformed feature; \
+             for names, log2 of the lift. From 0.2 it is worth a word, from 0.8 it is large.",
+            "差异：（本群均值 - 全店均值）/ 标准差，按变换后的特征计算；名称类为提升度的 log2。0.2 起值得一提，0.8 起为大。",
+        ));
+    }
+
+    fn candidates(&mut self, run: &Run) {
         self.heading(2, self.say("How many segments", "分群数量"));
         let heads = [
             "k",
@@ -339,11 +365,32 @@ impl Page {
             self.row(&[k.to_string(), silhouette, number(*inertia), taken.into()]);
         }
         self.out.push('\n');
+    }
+
+    fn cohorts(&mut self, cohorts: &[Cohort]) {
+        let months = cohort_months(cohorts, 12);
+        if months == 0 {
+            return;
+        }
+        self.heading(2, self.say("Cohort retention", "同期群留存"));
         self.paragraph(self.say(
-            "Difference: (segment mean - shop mean) / standard deviation, on the transformed feature; \
-             for names, log2 of the lift. From 0.2 it is worth a word, from 0.8 it is large.",
-            "差异：（本群均值 - 全店均值）/ 标准差，按变换后的特征计算；名称类为提升度的 log2。0.2 起值得一提，0.8 起为大。",
+            "Users by the month of their first purchase in the days that count, and the share of them that bought again so \
+             many months later. –: too few to be told.",
+            "按统计期内首次购买的月份分组，以及其中在之后各月再次购买的比例。–：人数太少，不予列出。",
         ));
+        let after: Vec<String> = (1..=months).map(|month| format!("+{month}")).collect();
+        let mut heads = vec![
+            self.say("First purchase", "首次购买"),
+            self.say("Users", "用户数"),
+        ];
+        heads.extend(after.iter().map(String::as_str));
+        let mut right = vec![true; heads.len()];
+        right[0] = false;
+        self.table(&heads, &right);
+        for cohort in cohorts {
+            self.row(&cohort.cells(months));
+        }
+        self.out.push('\n');
     }
 
     fn notes(&mut self, notes: &[String]) {

@@ -8,7 +8,8 @@ use super::*;
 use crate::error::Kind;
 use crate::progress::Update;
 use crate::records::{
-    Candidate, Fact, Input, Narrative, NarrativeStatus, Reconciliation, Segment, SegmentKind,
+    Candidate, Cohort, Fact, Input, Narrative, NarrativeStatus, Reconciliation, Segment,
+    SegmentKind,
 };
 use crate::words::{Both, Unit};
 
@@ -93,6 +94,12 @@ fn run() -> Run {
             k: 1,
             silhouette: None,
             inertia: 1.0 / 3.0,
+        }],
+        rules: None,
+        cohorts: vec![Cohort {
+            month: "2025-11".into(),
+            users: 40,
+            again: vec![Some(10), None],
         }],
         notes: vec!["no searches in the data".into()],
         recipe: json!({}),
@@ -220,6 +227,7 @@ fn segments_json_has_the_promised_keys() {
             "run",
             "input",
             "reconciliation",
+            "cohorts",
             "segments"
         ]
     );

@@ -196,11 +196,13 @@ const NUMERALS: [(&str, &str); 11] = [
     ("twelve", "十二"),
 ];
 
-/// Names the segments of a run, each name once in each language.
+/// Names the segments of a run, each name once in each language; those of rules keep theirs.
 pub fn name_segments(segments: &mut [Segment]) {
     let mut taken = HashSet::new();
     for segment in segments {
         let candidates = match segment.kind {
+            // A person named them.
+            SegmentKind::Rule | SegmentKind::Unmatched => vec![segment.name.clone()],
             SegmentKind::Inactive => vec![Both::new("Barely active", "低活跃用户")],
             SegmentKind::Cluster => candidates(&traits(segment)),
         };

@@ -4,8 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use super::author::{Author, Sheet, Study, Tally};
 use super::codes::{CODES, Channel, Direction, Measure, Slot, Task, Tone};
 use super::plan::{Item, NO_FEATURES};
@@ -32,7 +30,7 @@ const PUSH: usize = 178;
 const FIELDS: usize = 2;
 
 /// A product's own fields, the only source of what a text says about it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Product {
     /// What it is called.
     pub name: String,
@@ -45,7 +43,6 @@ pub struct Product {
     /// ISO 4217 code; the run's where it is left out.
     pub currency: Option<String>,
     /// Any other field.
-    #[serde(flatten)]
     pub fields: BTreeMap<String, serde_json::Value>,
 }
 

@@ -6,6 +6,7 @@ use duckdb::{Connection, params};
 
 use crate::error::{Error, Result};
 use crate::export::Assignment;
+use crate::features::Column;
 use crate::settings::Settings;
 use crate::workspace::{Workspace, attach_store, duck};
 
@@ -114,6 +115,42 @@ impl Desk {
                 .collect()
         };
         read().map_err(Error::duck("store/assignments.sql"))
+    }
+
+    /// Makes the table `users`: a row a user, a column a feature, called as in its SQL file (with the family before it,
+    /// `"rfm.orders"`, where two families have one of the name); for SQL that tells users apart.
+    pub fn users(&self, features: &[Column]) -> Result<()> {
+        let short = |column: &Column| column.id.rsplit('.').next().unwrap_or_default().to_owned();
+        let names: Vec<String> = features.iter().map(short).collect();
+        let columns: String = features
+            .iter()
+            .zip(&names)
+            .map(|(column, name)| {
+                let is_one = names.iter().filter(|other| *other == name).count() == 1;
+                let name = if is_one { name } else { &column.id }.replace('"', "\"\"");
+                let id = column.id.replace('\'', "''");
+                format!(", max(value) FILTER (feature = '{id}') AS \"{name}\"")
+            })
+            .collect();
+        let sql = include_str!("../../sql/segments/users.sql")
+            .replace("{columns}", &columns)
+            .replace("{everybody}", include_str!("../../sql/events/users.sql"));
+        duck::run(&self.connection, "segments/users.sql", &sql)
+    }
+
+    /// What a query of two columns, `user_id` and `segment`, gives.
+    pub fn pairs(&self, source: &str, sql: &str) -> Result<Vec<(i32, Option<i64>)>> {
+        let sql = format!(
+            "SELECT CAST(user_id AS INTEGER), CAST(segment AS BIGINT) FROM ({}\n)",
+            sql.trim_end().trim_end_matches(';')
+        );
+        let read = || -> duckdb::Result<_> {
+            self.connection
+                .prepare(&sql)?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        };
+        read().map_err(Error::duck(source))
     }
 
     /// Closes the run's file, which can then be moved.

@@ -9,18 +9,19 @@ use include_dir::{Dir, include_dir};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::by_rule;
 use super::desk::Desk;
 use super::neighbours;
+use super::places::Places;
 use crate::error::{Error, Result};
-use crate::features::{Family, Features, Matrix, compute, families};
-use crate::portraits::portray;
+use crate::features::{Family, Features, compute, families};
+use crate::portraits::{cohorts, portray};
 use crate::privacy::Sensitive;
 use crate::progress::{Progress, Stage};
-use crate::records::{Input, Run, Segment, SegmentKind};
+use crate::records::{Input, Run};
 use crate::scope::{Rule, Scope, rules};
-use crate::segments::{Clustering, cluster};
+use crate::segments::cluster;
 use crate::settings::{RunSettings, Settings};
-use crate::words::Both;
 use crate::workspace::{Workspace, hex};
 
 static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sql");
@@ -68,15 +69,21 @@ impl Draft {
         let sensitive = Sensitive::load(workspace.layout().root())?;
         let features = compute(desk.connection(), &families, run_settings, progress)?;
         let matrix = features.matrix(run_settings.scaling);
-        let clustering = if matrix.rows.is_empty() {
-            None
-        } else {
-            Some(cluster(matrix.values.view(), run_settings, progress)?)
+        store_features(&desk, &features)?;
+        let rules_of_segments = run_settings.rules.as_ref();
+        let places = match rules_of_segments {
+            Some(file) => {
+                let assigned = by_rule::assign(&desk, &features, file)?;
+                Places::by_rules(&matrix, &by_rule::header(file)?, &assigned)
+            }
+            None if matrix.rows.is_empty() => Places::by_clusters(&features, &matrix, None),
+            None => {
+                let found = cluster(matrix.values.view(), run_settings, progress)?;
+                Places::by_clusters(&features, &matrix, Some(found))
+            }
         };
-        let places = Places::of(&features, &matrix, clustering.as_ref());
-        let mut segments =
-            places.segments(clustering.as_ref().map_or(0, |clustering| clustering.k));
-        store(&desk, &features, &places)?;
+        let mut segments = places.segments();
+        store_members(&desk, &features, &places)?;
         progress.stage(Stage::Portraits, Some(segments.len() as u64));
         portray(
             desk.connection(),
@@ -88,7 +95,7 @@ impl Draft {
             progress,
         )?;
         progress.done(segments.len() as u64);
-        neighbours::nearest(&mut segments, clustering.as_ref());
+        neighbours::nearest(&mut segments, places.centroids.view());
         let earlier = origin.before.map(|id| workspace.layout().run(id));
         desk.before(earlier.as_deref())?;
         if let Some(before) = origin.before {
@@ -98,24 +105,27 @@ impl Draft {
         crate::narrate::name_segments(&mut segments);
         let mut notes = scope.notes.clone();
         notes.extend(features.notes.iter().chain(&matrix.notes).cloned());
+        let empty = places.empty();
+        if !empty.is_empty() {
+            notes.push(format!("rules that fit nobody: {}", empty.join("; ")));
+        }
         let run = Run {
             id: 0,
             created_at: jiff::Timestamp::now().to_string(),
             seed: run_settings.seed,
-            k: clustering.as_ref().map_or(0, |clustering| clustering.k),
+            k: places.k,
             users: features.users.len() as u64,
-            silhouette: clustering
-                .as_ref()
-                .and_then(|clustering| clustering.silhouette),
-            inertia: clustering
-                .as_ref()
-                .map_or(0.0, |clustering| clustering.inertia),
+            silhouette: places.silhouette,
+            inertia: places.inertia,
             currency: scope.currency.clone(),
             reconciliation: Some(scope.reconciliation(desk.connection(), &rules)?),
             input: input(&desk)?,
-            candidates: clustering
-                .map(|clustering| clustering.candidates)
-                .unwrap_or_default(),
+            candidates: places.candidates,
+            rules: rules_of_segments
+                .map(by_rule::header)
+                .transpose()?
+                .map(|rules| rules.title),
+            cohorts: cohorts(desk.connection())?,
             notes,
             recipe: json!({ "settings": run_settings, "ingest": scope.ingest, "before": origin.before, "sql": hashes(&families, &rules, &sensitive) }),
             seconds: progress.seconds(),
@@ -149,61 +159,8 @@ pub fn before_of(run: &Run) -> Option<i64> {
     run.recipe["before"].as_i64()
 }
 
-/// Where each user went, in the order of the features.
-struct Places {
-    segment: Vec<u32>,
-    distance: Vec<Option<f64>>,
-}
-
-impl Places {
-    fn of(features: &Features, matrix: &Matrix, clustering: Option<&Clustering>) -> Self {
-        let inactive = clustering.map_or(0, |clustering| clustering.k) as u32 + 1;
-        let mut places = Self {
-            segment: vec![inactive; features.users.len()],
-            distance: vec![None; features.users.len()],
-        };
-        if let Some(clustering) = clustering {
-            for (at, row) in matrix.rows.iter().enumerate() {
-                places.segment[*row] = clustering.assignment[at] as u32 + 1;
-                places.distance[*row] = Some(clustering.distance[at]);
-            }
-        }
-        places
-    }
-
-    /// The segments, clusters first, without facts yet.
-    fn segments(&self, k: usize) -> Vec<Segment> {
-        (1..=k as u32 + 1)
-            .filter_map(|id| {
-                let users = self
-                    .segment
-                    .iter()
-                    .filter(|segment| **segment == id)
-                    .count() as u64;
-                let kind = if id as usize <= k {
-                    SegmentKind::Cluster
-                } else {
-                    SegmentKind::Inactive
-                };
-                (users > 0).then(|| Segment {
-                    id,
-                    kind,
-                    name: Both::default(),
-                    users,
-                    share: users as f64 / self.segment.len() as f64,
-                    nearest: None,
-                    previous: None,
-                    withheld: Vec::new(),
-                    facts: Vec::new(),
-                    narrative: None,
-                })
-            })
-            .collect()
-    }
-}
-
-/// Puts members and feature values into the run's tables.
-fn store(desk: &Desk, features: &Features, places: &Places) -> Result<()> {
+/// Puts members into the run's tables.
+fn store_members(desk: &Desk, features: &Features, places: &Places) -> Result<()> {
     let users: ArrayRef = Arc::new(Int32Array::from(features.users.clone()));
     let segments = places
         .segment
@@ -225,7 +182,11 @@ fn store(desk: &Desk, features: &Features, places: &Places) -> Result<()> {
                 Arc::new(Float64Array::from(places.distance.clone())),
             ),
         ],
-    )?;
+    )
+}
+
+/// Puts feature values into the run's tables.
+fn store_features(desk: &Desk, features: &Features) -> Result<()> {
     for (column, values) in features.columns.iter().zip(features.raw.columns()) {
         let known = || {
             values

@@ -1,10 +1,13 @@
 //! The main job, stage by stage: ingest, segment (features, clusters, portraits), narrate, publish, export.
 //! It knows neither who asks nor how progress is shown.
 
+mod by_rule;
+mod catalogue;
 mod desk;
 mod held_out;
 mod make;
 mod neighbours;
+mod places;
 mod replay;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +25,8 @@ use crate::scope::{Fate, Scope, fates, rules};
 use crate::settings::{NarrateSettings, RunSettings, Settings};
 use crate::workspace::{Workspace, sync};
 
+pub use by_rule::load as rule_file;
+pub use catalogue::product;
 use desk::Desk;
 pub use held_out::fact_sheets;
 pub use make::Draft;

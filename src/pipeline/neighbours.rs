@@ -2,30 +2,26 @@
 
 use std::collections::HashMap;
 
+use ndarray::ArrayView2;
+
 use super::desk::Desk;
 use crate::error::{Error, Result};
 use crate::records::{Run, Segment, Value};
-use crate::segments::Clustering;
 
-/// Notes for each cluster the one whose centroid is nearest, and its figures.
-pub fn nearest(segments: &mut [Segment], clustering: Option<&Clustering>) {
-    let Some(clustering) = clustering else {
-        return;
-    };
+/// Notes for each segment that has a centroid the one whose centroid is nearest, and its figures.
+pub fn nearest(segments: &mut [Segment], centroids: ArrayView2<'_, f64>) {
+    let has = |id: usize| centroids.row(id).iter().all(|value| value.is_finite());
+    let known: Vec<usize> = (0..centroids.nrows()).filter(|id| has(*id)).collect();
     for segment in segments.iter_mut() {
         let own = segment.id as usize - 1;
-        if own >= clustering.k {
+        if !known.contains(&own) {
             continue;
         }
         let distance = |other: usize| -> f64 {
-            let pairs = clustering
-                .centroids
-                .row(own)
-                .into_iter()
-                .zip(clustering.centroids.row(other));
+            let pairs = centroids.row(own).into_iter().zip(centroids.row(other));
             pairs.map(|(a, b)| (a - b) * (a - b)).sum()
         };
-        let others = (0..clustering.k).filter(|other| *other != own);
+        let others = known.iter().copied().filter(|other| *other != own);
         segment.nearest = others
             .min_by(|a, b| distance(*a).total_cmp(&distance(*b)))
             .map(|other| other as u32 + 1);

@@ -1,5 +1,6 @@
 //! Facts of each segment against everybody, with their support; facts about too few users are not told.
 
+mod cohorts;
 mod facts;
 mod others;
 mod table;
@@ -15,6 +16,7 @@ use crate::privacy::Sensitive;
 use crate::progress::Progress;
 use crate::records::Segment;
 
+pub use cohorts::cohorts;
 pub use table::SHEETS;
 pub use why::{Why, why};
 

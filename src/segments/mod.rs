@@ -111,6 +111,21 @@ pub fn cluster(
         .into_clustering(candidates))
 }
 
+/// The mean of the rows with each label, 0 to `count - 1`; `NaN` for a label that no row has.
+#[must_use]
+pub fn centroids(x: ArrayView2<'_, f64>, labels: &[usize], count: usize) -> Array2<f64> {
+    let mut means = Array2::zeros((count, x.ncols()));
+    let mut rows = vec![0.0; count];
+    for (row, label) in x.rows().into_iter().zip(labels) {
+        means.row_mut(*label).scaled_add(1.0, &row);
+        rows[*label] += 1.0;
+    }
+    for (mut mean, rows) in means.rows_mut().into_iter().zip(rows) {
+        mean /= rows;
+    }
+    means
+}
+
 /// The values of k to try: the one asked for, or those of [`AUTO`] that the rows allow.
 fn values_of_k(x: ArrayView2<'_, f64>, asked: Option<usize>) -> Result<Vec<usize>> {
     let users = x.nrows();

@@ -35,6 +35,8 @@ pub enum Action {
     Sort,
     /// How the run was made.
     Notes,
+    /// Who bought again, by month of the first purchase.
+    Cohorts,
     /// Look for a newer run.
     Reload,
     /// The other language.
@@ -190,6 +192,13 @@ pub const BINDINGS: &[Binding] = &[
         hint: Some((Word::HintNotes, PANES)),
     },
     Binding {
+        keys: &[(Char('c'), false)],
+        shown: "c",
+        action: A::Cohorts,
+        word: Word::KeyCohorts,
+        hint: Some((Word::HintCohorts, PANES)),
+    },
+    Binding {
         keys: &[(Char('r'), false)],
         shown: "r",
         action: A::Reload,
@@ -277,7 +286,7 @@ mod tests {
     fn control_and_shift_are_told_apart() {
         let key = |code, modifiers| action(KeyEvent::new(code, modifiers));
         assert_eq!(key(Char('c'), KeyModifiers::CONTROL), Some(Action::Quit));
-        assert_eq!(key(Char('c'), KeyModifiers::NONE), None);
+        assert_eq!(key(Char('c'), KeyModifiers::NONE), Some(Action::Cohorts));
         assert_eq!(key(Char('G'), KeyModifiers::SHIFT), Some(Action::Last));
         assert_eq!(key(Char('g'), KeyModifiers::NONE), Some(Action::First));
     }

@@ -10,6 +10,8 @@ pub enum Overlay {
     Help(usize),
     /// How the run was made, from this line on.
     Notes(usize),
+    /// Cohort retention, from this line on.
+    Cohorts(usize),
     /// A failure while something else stays on the screen.
     Trouble(Problem, usize),
     /// The line in which a filter is typed.
@@ -25,7 +27,9 @@ impl Overlay {
     /// The first line shown, where the overlay is a box that scrolls.
     pub fn scroll(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Help(top) | Self::Notes(top) | Self::Trouble(_, top) => Some(top),
+            Self::Help(top) | Self::Notes(top) | Self::Cohorts(top) | Self::Trouble(_, top) => {
+                Some(top)
+            }
             Self::Prompt { .. } => None,
         }
     }
@@ -34,7 +38,7 @@ impl Overlay {
     #[must_use]
     pub fn top(&self) -> usize {
         match self {
-            Self::Help(top) | Self::Notes(top) | Self::Trouble(_, top) => *top,
+            Self::Help(top) | Self::Notes(top) | Self::Cohorts(top) | Self::Trouble(_, top) => *top,
             Self::Prompt { .. } => 0,
         }
     }

@@ -163,6 +163,7 @@ fn act_on_overlay(app: &mut App, action: Action) -> Vec<Cmd> {
         }
         (Action::Help, _) => toggle(app, &Overlay::Help(0)),
         (Action::Notes, _) => toggle(app, &Overlay::Notes(0)),
+        (Action::Cohorts, _) => toggle(app, &Overlay::Cohorts(0)),
         (Action::Language, _) => switch_language(app),
         (Action::Suspend, _) => return vec![Cmd::Suspend],
         (Action::Reload, _) => {
@@ -201,6 +202,7 @@ fn act(app: &mut App, action: Action) -> Vec<Cmd> {
 fn act_on_run(app: &mut App, action: Action) {
     match action {
         Action::Notes => toggle(app, &Overlay::Notes(0)),
+        Action::Cohorts => toggle(app, &Overlay::Cohorts(0)),
         Action::Sort => app.sort = app.sort.next(),
         Action::Filter => {
             let pane = app.pane;

@@ -40,6 +40,7 @@ words! {
     KeyBack => "close, clear the filter, or go back", "关闭、清除筛选或返回";
     KeyFilter => "show only segments or facts with a text", "按文字筛选分群或事实";
     KeySort => "sort the list another way", "切换列表排序";
+    KeyCohorts => "who bought again, by month of the first purchase", "按首购月份看复购";
     KeyNotes => "how this run was made", "本次运行的说明";
     KeyReload => "look for a newer run", "查看是否有更新的运行";
     KeyLanguage => "中文", "English";
@@ -53,6 +54,7 @@ words! {
     HintBack => "back", "返回";
     HintFilter => "filter", "筛选";
     HintSort => "sort", "排序";
+    HintCohorts => "cohorts", "同期群";
     HintNotes => "notes", "说明";
     HintReload => "reload", "重新读取";
     HintLanguage => "中文", "English";
@@ -66,6 +68,11 @@ words! {
     Narrative => "Narrative", "画像描述";
     Help => "Help", "帮助";
     Notes => "Run notes", "运行说明";
+    Cohorts => "Cohort retention", "同期群留存";
+    CohortsWhat => "Users by the month of their first purchase, and the share of them that bought again so many months later. –: too few to be told.", "按首次购买的月份分组，以及其中在之后各月再次购买的比例。–：人数太少，不予列出。";
+    CohortsNone => "No month has enough buyers, or the data ends before a month after the first has passed.", "没有足够买家的月份，或数据不足两个整月。";
+    CohortMonth => "first", "首购";
+    CohortUsers => "users", "用户数";
     Trouble => "Something went wrong", "出错了";
     Mend => "What to do", "处理办法";
     Bug => "This is a bug: an internal step stopped. The workspace is unharmed.", "这是程序缺陷：某个内部步骤中断。工作区没有受损。";
@@ -195,6 +202,16 @@ pub fn customers(users: u64, lang: Lang) -> String {
         Lang::En if users == 1 => "1 customer".into(),
         Lang::En => format!("{} customers", count(users)),
         Lang::Zh => format!("{} 位用户", count(users)),
+    }
+}
+
+/// `RFM grid: 11 segments`, of segments by rule.
+#[must_use]
+pub fn by_rule(title: &str, segments: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En if segments == 1 => format!("{title}: 1 segment"),
+        Lang::En => format!("{title}: {segments} segments"),
+        Lang::Zh => format!("{title}：{segments} 个分群"),
     }
 }
 

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../sql/catalog/002_seconds.sql"),
     include_str!("../../sql/catalog/003_reconciliation.sql"),
     include_str!("../../sql/catalog/004_neighbours.sql"),
+    include_str!("../../sql/catalog/005_rules.sql"),
 ];
 
 /// One line about a run, for lists.
@@ -160,7 +161,7 @@ impl Catalog {
     /// The run of that number, or the newest, with narratives in `lang` where they exist in it, else in the other.
     pub fn run(&self, id: Option<i64>, lang: Lang) -> Result<Option<Run>> {
         let read = || -> rusqlite::Result<Option<Run>> {
-            let sql = "SELECT run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation
+            let sql = "SELECT run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation, rules, cohorts
                        FROM runs WHERE ?1 IS NULL OR run_id = ?1 ORDER BY run_id DESC LIMIT 1";
             let Some(mut run) = self.connection.query_row(sql, [id], read_run).optional()? else {
                 return Ok(None);
@@ -328,14 +329,16 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
         recipe: from_json(row, 11, str::to_owned)?,
         seconds: from_json(row, 12, str::to_owned)?,
         reconciliation: from_json(row, 13, str::to_owned)?,
+        rules: from_json(row, 14, str::to_owned)?,
+        cohorts: from_json(row, 15, str::to_owned)?,
         segments: Vec::new(),
     })
 }
 
 fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<()> {
     connection.execute(
-        "INSERT INTO runs (run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        "INSERT INTO runs (run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation, rules, cohorts)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         params![
             id,
             run.created_at,
@@ -351,12 +354,16 @@ fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<(
             to_json(&run.recipe)?,
             to_json(&run.seconds)?,
             to_json(&run.reconciliation)?,
+            to_json(&run.rules)?,
+            to_json(&run.cohorts)?,
         ],
     )?;
     for segment in &run.segments {
         let kind = match segment.kind {
             SegmentKind::Cluster => "cluster",
             SegmentKind::Inactive => "inactive",
+            SegmentKind::Rule => "rule",
+            SegmentKind::Unmatched => "unmatched",
         };
         connection.execute(
             "INSERT INTO segments (run_id, segment_id, kind, name_en, name_zh, users, share, nearest, previous, withheld)

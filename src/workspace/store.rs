@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::settings::Settings;
 
 /// Version of the event store's tables.
-pub const STORE_VERSION: u32 = 2;
+pub const STORE_VERSION: u32 = 3;
 
 /// A generation in the making: databases `prev` (the published one, or empty), `stage` (rows being read)
 /// and `next`, all attached to one connection.
@@ -172,12 +172,14 @@ fn attach_published(
             duck::attach(connection, &path, name, true)
         }
         // An older one is seen through views; the next ingest writes it anew.
-        Ok(1) => {
-            let views = include_str!("../../sql/store/version_1.sql")
-                .replace("{old}", &published)
-                .replace("{new}", name);
+        Ok(old @ (1 | 2)) => {
+            let views = match old {
+                1 => include_str!("../../sql/store/version_1.sql"),
+                _ => include_str!("../../sql/store/version_2.sql"),
+            };
+            let views = views.replace("{old}", &published).replace("{new}", name);
             let sql = format!("ATTACH ':memory:' AS {name};\n{views}");
-            duck::run(connection, "opening events of version 1", &sql)
+            duck::run(connection, "opening events of an older version", &sql)
         }
         _ => Err(Error::failed(
             path.display(),

@@ -14,6 +14,7 @@ mod offline;
 mod privacy;
 mod read_only;
 mod real_data;
+mod rules;
 mod scope;
 mod support;
 mod text;

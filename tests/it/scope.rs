@@ -345,3 +345,99 @@ fn a_store_of_the_first_version_is_read_and_carried_on() {
     assert_eq!(report["counts"]["duplicates"], 2);
     assert_eq!(segment(&bench, &[])["users"], 3);
 }
+
+#[test]
+fn the_catalogue_names_products_and_its_last_word_counts() {
+    let bench = Bench::new();
+    let mut events = "user,time,type,product,price,quantity\n".to_owned();
+    for user in 1..=12 {
+        events += &format!("u{user},2026-03-{user:02} 10:00,purchase,A-1,10,1\n");
+        if user <= 6 {
+            events += &format!("u{user},2026-04-{user:02} 10:00,view,B-2,10,1\n");
+        }
+    }
+    bench.ingest("events.csv", &events);
+    let names = |run: &serde_json::Value| -> String { run["segments"].to_string() };
+    let catalogue = |text: &str| {
+        let path = bench.write("catalogue.csv", text);
+        bench.run(&["--json", "ingest", "--catalog", path.to_str().unwrap()])
+    };
+    let header = "product,name,brand,category,price,currency,stock,url,colour\n";
+    let read = catalogue(&format!(
+        "{header}A-1,Old lamp,,Light,9,GBP,,,\nB-2,Chair,Oak & Co,Seats,\"1.250,75\",GBP,3,http://shop/b2,red\n"
+    ));
+    assert_eq!(read.ok().json()["taken"]["products"], 2);
+    catalogue(&format!("{header}A-1,Lamp,Glow,Light,12.5,GBP,,,brass\n")).ok();
+    let run = bench
+        .run(&[
+            "--json",
+            "segment",
+            "--k",
+            "2",
+            "--min-support",
+            "3",
+            "--min-events",
+            "1",
+        ])
+        .ok()
+        .json();
+    let told = names(&run);
+    assert!(told.contains("Chair") && told.contains("Seats"), "{told}");
+    assert!(
+        !told.contains("B-2") && !told.contains("Old lamp"),
+        "{told}"
+    );
+    // Only the last catalogue is sold from.
+    let write = |product: &str| bench.run(&["write", "product", "1", "--product", product]);
+    assert!(write("B-2").err.contains("stands in no catalogue"));
+    let lamp = write("A-1").ok().out;
+    assert!(lamp.contains("Lamp") && !lamp.contains("Old"), "{lamp}");
+
+    // A price that is none costs the file, and the workspace stays as it was.
+    let refused = catalogue(&format!("{header}A-1,Lamp,,,cheap,,,,\n"));
+    assert_eq!(refused.code, 3, "{refused:?}");
+    assert!(
+        refused.err.contains("line 2") && refused.err.contains("cheap"),
+        "{refused:?}"
+    );
+    write("A-1").ok();
+}
+
+#[test]
+fn users_who_do_not_agree_leave_features_and_what_audits_need_is_kept() {
+    let bench = Bench::new();
+    let mut events = "user,time,type,product,price,quantity\n".to_owned();
+    for user in 1..=6 {
+        events += &format!("u{user},2026-03-{user:02} 10:00,purchase,A-1,10,1\n");
+    }
+    bench.ingest("events.csv", &events);
+    let users = |text: &str| {
+        let path = bench.write("users.csv", text);
+        let path = path.to_str().unwrap();
+        bench.run(&["--json", "ingest", "--users", path, "--keep", "gender"])
+    };
+    let read = users(
+        "user,Signed Up,consent_analytics,consent_marketing,opt_out,gender,shoe size\n\
+         u1,2024-01-31,no,yes,mail;sms,f,38\nu2,2025-02-01,,no,,m,44\nu3,,yes,,,,\n",
+    );
+    assert_eq!(read.ok().json()["taken"]["users"], 3);
+    let run = segment(&bench, &[]);
+    let left_out = &run["reconciliation"]["left_out"];
+    assert!(left_out.to_string().contains("no_consent"), "{left_out}");
+    assert_eq!(run["segments"][0]["users"], 5, "{run}");
+    let row = bench.run(&["show", "row", "events.csv:2"]).ok().out;
+    assert!(row.contains("no_consent"), "{row}");
+
+    // The last word counts: agreed since.
+    users("user,consent_analytics\nu1,yes\n").ok();
+    assert_eq!(segment(&bench, &[])["segments"][0]["users"], 6);
+    for (text, why) in [
+        ("user,consent_analytics\nu1,perhaps\n", "neither yes nor no"),
+        ("user,opt_out_pigeon\nu1,yes\n", "no channel"),
+        ("user,signed_up\nu1,soon\n", "sign-up date"),
+    ] {
+        let refused = users(text);
+        assert_eq!(refused.code, 3, "{refused:?}");
+        assert!(refused.err.contains(why), "{refused:?}");
+    }
+}

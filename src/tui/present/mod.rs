@@ -4,6 +4,7 @@
 //! untrusted text passes through [`crate::words::clean`] here.
 
 mod bars;
+mod cohorts;
 mod detail;
 mod list;
 mod overlays;

@@ -21,6 +21,7 @@ const KEYS_WIDTH: usize = 16;
 pub fn overlay_title(app: &App) -> &'static str {
     let word = match app.overlays.last() {
         Some(Overlay::Notes(_)) => Word::Notes,
+        Some(Overlay::Cohorts(_)) => Word::Cohorts,
         Some(Overlay::Trouble(..)) => Word::Trouble,
         _ => Word::Help,
     };
@@ -37,6 +38,9 @@ pub fn overlay(app: &App) -> Vec<Row> {
         Some(Overlay::Notes(_)) => app
             .run()
             .map_or_else(Vec::new, |run| notes(run, app.lang, width)),
+        Some(Overlay::Cohorts(_)) => app
+            .run()
+            .map_or_else(Vec::new, |run| super::cohorts::table(run, app.lang, width)),
         Some(Overlay::Trouble(problem, _)) => trouble(problem, app.lang, width),
     }
 }

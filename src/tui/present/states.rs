@@ -33,7 +33,10 @@ pub fn header(app: &App) -> Vec<(Tone, String)> {
                 words::run(run.id, app.lang),
                 moment(&run.created_at),
                 words::customers(run.users, app.lang),
-                words::clusters(run.k, app.lang),
+                run.rules.as_ref().map_or_else(
+                    || words::clusters(run.k, app.lang),
+                    |title| words::by_rule(&clean(title.get(app.lang)), run.k, app.lang),
+                ),
             ];
             if let Some(silhouette) = run.silhouette {
                 about.push(format!(

@@ -1,0 +1,133 @@
+//! Where each user went: clusters, rules, or set apart.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::by_rule::Rules;
+use crate::features::{Features, Matrix};
+use crate::records::{Candidate, Segment, SegmentKind};
+use crate::segments::{Clustering, centroids};
+use crate::words::Both;
+
+/// The segment of each user, in the order of the features, and what the segments are.
+pub struct Places {
+    /// Numbers from 1.
+    pub segment: Vec<u32>,
+    /// Euclidean distance to the own centroid; none where the geometry does not know the user.
+    pub distance: Vec<Option<f64>>,
+    /// A row a segment, of those that have users in the matrix; `NaN` for one that has none.
+    pub centroids: Array2<f64>,
+    /// Clusters found, or rules that fit somebody.
+    pub k: usize,
+    /// Sum of the squared distances.
+    pub inertia: f64,
+    /// Of the clusters.
+    pub silhouette: Option<f64>,
+    /// Values of k that were tried.
+    pub candidates: Vec<Candidate>,
+    /// Kind and name of each segment that users may be in; the name of a cluster comes later.
+    kinds: Vec<(SegmentKind, Both)>,
+}
+
+impl Places {
+    /// Clusters by number, then the inactive group.
+    pub fn by_clusters(features: &Features, matrix: &Matrix, found: Option<Clustering>) -> Self {
+        let k = found.as_ref().map_or(0, |found| found.k);
+        let mut kinds = vec![(SegmentKind::Cluster, Both::default()); k];
+        kinds.push((SegmentKind::Inactive, Both::default()));
+        let mut places = Self {
+            segment: vec![k as u32 + 1; features.users.len()],
+            distance: vec![None; features.users.len()],
+            centroids: Array2::zeros((0, 0)),
+            k,
+            inertia: 0.0,
+            silhouette: None,
+            candidates: Vec::new(),
+            kinds,
+        };
+        if let Some(found) = found {
+            for (at, row) in matrix.rows.iter().enumerate() {
+                places.segment[*row] = found.assignment[at] as u32 + 1;
+                places.distance[*row] = Some(found.distance[at]);
+            }
+            places.centroids = found.centroids;
+            places.inertia = found.inertia;
+            places.silhouette = found.silhouette;
+            places.candidates = found.candidates;
+        }
+        places
+    }
+
+    /// Segments in the order of the rules, then those whom no rule fits.
+    pub fn by_rules(matrix: &Matrix, rules: &Rules, assigned: &[Option<u32>]) -> Self {
+        let rest = rules.names.len() as u32 + 1;
+        let segment: Vec<u32> = assigned.iter().map(|one| one.unwrap_or(rest)).collect();
+        let of_rows: Vec<usize> = matrix
+            .rows
+            .iter()
+            .map(|row| segment[*row] as usize - 1)
+            .collect();
+        let x: ArrayView2<'_, f64> = matrix.values.view();
+        let centroids = centroids(x, &of_rows, rest as usize);
+        let mut distance = vec![None; segment.len()];
+        let mut inertia = 0.0;
+        for ((row, of), x) in matrix.rows.iter().zip(&of_rows).zip(x.rows()) {
+            let apart = x.iter().zip(centroids.row(*of));
+            let squared: f64 = apart.map(|(a, b)| (a - b) * (a - b)).sum();
+            inertia += squared;
+            distance[*row] = Some(squared.sqrt());
+        }
+        let mut kinds: Vec<_> = rules
+            .names
+            .iter()
+            .map(|name| (SegmentKind::Rule, name.clone()))
+            .collect();
+        let k = (1..rest).filter(|id| segment.contains(id)).count();
+        kinds.push((
+            SegmentKind::Unmatched,
+            Both::new("No rule fits", "不符合任何规则"),
+        ));
+        Self {
+            segment,
+            distance,
+            centroids,
+            k,
+            inertia,
+            silhouette: None,
+            candidates: Vec::new(),
+            kinds,
+        }
+    }
+
+    /// The segments that have users, without facts yet.
+    pub fn segments(&self) -> Vec<Segment> {
+        let mut counts = vec![0_u64; self.kinds.len()];
+        for segment in &self.segment {
+            counts[*segment as usize - 1] += 1;
+        }
+        (1..)
+            .zip(self.kinds.iter().zip(counts))
+            .filter(|(_, (_, users))| *users > 0)
+            .map(|(id, ((kind, name), users))| Segment {
+                id,
+                kind: *kind,
+                name: name.clone(),
+                users,
+                share: users as f64 / self.segment.len() as f64,
+                nearest: None,
+                previous: None,
+                withheld: Vec::new(),
+                facts: Vec::new(),
+                narrative: None,
+            })
+            .collect()
+    }
+
+    /// Names of segments that a rule made and nobody is in, in English.
+    pub fn empty(&self) -> Vec<&str> {
+        (1..)
+            .zip(&self.kinds)
+            .filter(|(id, (kind, _))| *kind == SegmentKind::Rule && !self.segment.contains(id))
+            .map(|(_, (_, name))| name.en.as_str())
+            .collect()
+    }
+}
