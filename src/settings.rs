@@ -99,6 +99,9 @@ pub struct RunSettings {
     /// What is segmented.
     #[serde(default)]
     pub unit: Unit,
+    /// The column whose values are segmented, where `unit` is [`Unit::Unit`]; none: whichever was read as the unit.
+    #[serde(default)]
+    pub unit_column: Option<String>,
     /// The last day that counts; none: the day that the data ends on, stray future dates left out.
     #[serde(default)]
     pub as_of: Option<Date>,
@@ -123,6 +126,7 @@ impl Default for RunSettings {
             min_support: 10,
             scaling: Scaling::Standard,
             unit: Unit::User,
+            unit_column: None,
             as_of: None,
             window_days: None,
             currency: None,

@@ -1,4 +1,5 @@
 -- Before the first generation: what `prev` is when nothing was published yet.
+CREATE TABLE prev.meta (name VARCHAR, value VARCHAR);
 CREATE TABLE prev.ingests (ingest INTEGER, ingested_at VARCHAR, files VARCHAR, preset VARCHAR, rows_read BIGINT, events BIGINT, duplicates BIGINT, quarantined BIGINT);
 CREATE TABLE prev.users (user_id INTEGER, pseudonym VARCHAR);
 CREATE TABLE prev.categories (category_id INTEGER, name VARCHAR);

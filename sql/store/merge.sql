@@ -25,6 +25,16 @@ SELECT n.ingest, n.ingested_at, n.files, n.preset,
        (SELECT count(*) FROM stage.fresh WHERE reason IS NOT NULL)
 FROM stage.ingest AS n;
 
+INSERT INTO next.meta
+SELECT 'unit_column', name
+FROM (
+    SELECT name, 0 AS age FROM stage.units
+    UNION ALL
+    SELECT value, 1 FROM prev.meta WHERE name = 'unit_column'
+)
+ORDER BY age
+LIMIT 1;
+
 INSERT INTO next.users SELECT * FROM prev.users UNION ALL SELECT * FROM stage.users ORDER BY user_id;
 INSERT INTO next.categories SELECT * FROM prev.categories UNION ALL SELECT * FROM stage.categories ORDER BY category_id;
 INSERT INTO next.queries SELECT * FROM prev.queries UNION ALL SELECT * FROM stage.queries ORDER BY query_id;

@@ -34,6 +34,7 @@ CREATE TABLE stage.rows (
     text_hash   VARCHAR
 );
 CREATE TABLE stage.ingest (ingest INTEGER, ingested_at VARCHAR, files VARCHAR, preset VARCHAR);
+CREATE TABLE stage.units (name VARCHAR);       -- the column read as the unit, where there is one
 CREATE TABLE stage.files (file INTEGER, name VARCHAR);
 CREATE TABLE stage.users (user_id INTEGER, pseudonym VARCHAR);
 CREATE TABLE stage.categories (category_id INTEGER, name VARCHAR);

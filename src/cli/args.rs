@@ -313,9 +313,9 @@ pub struct SegmentArgs {
     /// How features are put on one scale
     #[arg(long, value_enum, default_value_t = Scaling::Standard)]
     scaling: Scaling,
-    /// What is segmented: persons, companies, devices, or what `ingest --map unit=COLUMN` named
-    #[arg(long, value_enum, default_value_t = Unit::User)]
-    unit: Unit,
+    /// What is segmented: user, account (companies, merchants), device, or the column that `ingest --map unit=COLUMN` named
+    #[arg(long, value_name = "UNIT|COLUMN", default_value = "user")]
+    unit: String,
     /// The last day that counts, as in 2026-01-31 (default: the data's last)
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     as_of: Option<Date>,
@@ -365,12 +365,22 @@ impl SegmentArgs {
             min_events: self.min_events,
             min_support: self.min_support,
             scaling: self.scaling,
-            unit: self.unit,
+            unit: self.unit().unwrap_or(Unit::Unit),
+            unit_column: self.unit_column().map(str::to_owned),
             as_of: self.as_of,
             window_days: self.window,
             currency: self.currency.as_ref().map(|code| code.to_uppercase()),
             rules: self.rules()?,
         })
+    }
+
+    fn unit(&self) -> Option<Unit> {
+        <Unit as ValueEnum>::from_str(&self.unit, true).ok()
+    }
+
+    /// The column that is segmented, where it is not one of the units that every shop has.
+    pub fn unit_column(&self) -> Option<&str> {
+        self.unit().is_none().then_some(self.unit.as_str())
     }
 
     fn rules(&self) -> Result<Option<RuleFile>> {

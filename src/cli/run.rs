@@ -34,7 +34,10 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, here: &Here) -> Result<u8> {
-    let options = args.map.options()?;
+    let mut options = args.map.options()?;
+    if let Some(column) = args.segment.unit_column() {
+        options.read_as_unit(column);
+    }
     if let Some(out) = &args.out {
         crate::export::check(out)?;
     }

@@ -35,6 +35,15 @@ pub struct MapOptions {
     pub encoding: Option<&'static Encoding>,
 }
 
+impl MapOptions {
+    /// Reads this column as the unit, where no other was named.
+    pub fn read_as_unit(&mut self, column: &str) {
+        if !self.map.iter().any(|(field, _)| *field == Field::Unit) {
+            self.map.push((Field::Unit, column.to_owned()));
+        }
+    }
+}
+
 /// How the rows of one file are read.
 pub struct Mapping {
     columns: [Option<usize>; COUNT],

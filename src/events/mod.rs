@@ -92,6 +92,7 @@ pub fn ingest(
     let mut report = IngestReport::default();
     let mut stage = Stage::begin(next.connection(), key)?;
     let mut presets = Vec::new();
+    let mut unit_column = None;
     let mut read = 0;
     let temp = workspace.layout().temp();
     let of_users = side::kept_of_users(sources, &temp, options, settings)?;
@@ -112,6 +113,10 @@ pub fn ingest(
         );
         progress.note(decision.clone());
         report.decisions.push(decision);
+        unit_column = mapping
+            .column(Field::Unit)
+            .and_then(|column| rows.columns().get(column).cloned())
+            .or(unit_column);
         presets.push(mapping.preset.name);
         load(
             &mut stage,
@@ -132,7 +137,7 @@ pub fn ingest(
     drop(stage);
     presets.dedup();
     let all: Vec<PathBuf> = files.iter().chain(sources.beside()).cloned().collect();
-    merge(&next, &all, &presets.join(","))?;
+    merge(&next, &all, &presets.join(","), unit_column.as_deref())?;
     (report.counts, report.reasons) = counts(&next)?;
     progress.check()?;
     let is_beside_only = files.is_empty() && report.taken != Taken::default();
@@ -238,7 +243,12 @@ fn most_frequent(stage: &Stage<'_>) -> Vec<(String, u64)> {
     types
 }
 
-fn merge(next: &NextGeneration, files: &[PathBuf], preset: &str) -> Result<()> {
+fn merge(
+    next: &NextGeneration,
+    files: &[PathBuf],
+    preset: &str,
+    unit_column: Option<&str>,
+) -> Result<()> {
     let connection = next.connection();
     let names: Vec<String> = files.iter().map(|file| open::name_of(file)).collect();
     let doing = "loading events";
@@ -256,6 +266,10 @@ fn merge(next: &NextGeneration, files: &[PathBuf], preset: &str) -> Result<()> {
                 names.join("\n"),
                 preset
             ],
+        )?;
+        connection.execute(
+            "INSERT INTO stage.units SELECT ? WHERE ? IS NOT NULL",
+            [unit_column; 2],
         )?;
         let mut insert = connection.prepare("INSERT INTO stage.files VALUES (?, ?)")?;
         for (number, name) in (0_i32..).zip(&names) {

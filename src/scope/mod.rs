@@ -45,6 +45,9 @@ impl Scope {
     ) -> Result<Self> {
         let ingest = up_to.map_or_else(|| last_ingest(connection), Ok)?;
         set(connection, "up_to (ingest INTEGER)", params![ingest])?;
+        if let Some(column) = &settings.unit_column {
+            check_unit(connection, column)?;
+        }
         set(
             connection,
             "unit (unit VARCHAR)",
@@ -91,6 +94,30 @@ fn last_ingest(connection: &Connection) -> Result<i32> {
         })
         .map_err(Error::duck("opening events"))?;
     Ok(last.unwrap_or_default())
+}
+
+/// Whether the unit is what stood in the column of this name.
+fn check_unit(connection: &Connection, column: &str) -> Result<()> {
+    let known: Option<String> = connection
+        .query_row(
+            "SELECT max(value) FROM store.meta WHERE name = 'unit_column'",
+            [],
+            |row| row.get(0),
+        )
+        .map_err(Error::duck("opening events"))?;
+    match known {
+        Some(known) if known.eq_ignore_ascii_case(column) => Ok(()),
+        known => Err(Error::usage(
+            format!("--unit {column}"),
+            match known {
+                Some(known) => format!("the unit that was read is the column `{known}`"),
+                None => "no column was read as a unit".to_owned(),
+            },
+            format!(
+                "read it with `portray ingest --map unit={column} FILE`, or name user, account or device"
+            ),
+        )),
+    }
 }
 
 /// A temporary table of one row.

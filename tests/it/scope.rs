@@ -185,6 +185,10 @@ fn companies_and_devices_can_be_segmented() {
         .ok();
     assert_eq!(segment(&bench, &["--unit", "unit"])["users"], 2);
     assert!((fact(&segment(&bench, &["--unit", "unit"]), "rfm.revenue.median") - 9.5).abs() < 1e-9);
+    assert_eq!(segment(&bench, &["--unit", "Merchant"])["users"], 2);
+    let other = bench.run(&["segment", "--unit", "shop"]);
+    assert_eq!(other.code, 2, "{other:?}");
+    assert!(other.err.contains("`merchant`"), "{other:?}");
 }
 
 #[test]
