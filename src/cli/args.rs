@@ -156,7 +156,7 @@ pub struct BesideArgs {
     /// What the shop sells: a file with the columns product,name,brand,category,price,currency,stock,url and attributes
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
-    /// What users want: a file with the columns user, consent_PURPOSE, opt_out_CHANNEL, signed_up, and those of --keep
+    /// What users want: a file with the columns `user`, `consent_PURPOSE`, `opt_out_CHANNEL`, `signed_up`, and those of --keep
     #[arg(long, value_name = "FILE")]
     users: Option<PathBuf>,
 }
@@ -388,7 +388,7 @@ impl SegmentArgs {
         match words[..] {
             ["kmeans"] => Ok(None),
             ["rules"] => pipeline::rule_file(None).map(Some),
-            ["rules", file] if file.ends_with(".sql") => {
+            ["rules", file] if Path::new(file).extension().is_some_and(|end| end == "sql") => {
                 pipeline::rule_file(Some(Path::new(file))).map(Some)
             }
             _ => Err(Error::usage(

@@ -61,7 +61,7 @@ enum Command {
     /// Write the narratives of a run
     Narrate(narrate::Args),
     /// Do the whole job: ingest, segment, narrate, export
-    Run(run::Args),
+    Run(Box<run::Args>),
     /// Write a run's files for people and machines
     Export(export::Args),
     /// List the runs of the workspace
