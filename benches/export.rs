@@ -22,6 +22,8 @@ fn run() -> Run {
         currency: None,
         input: Input::default(),
         reconciliation: None,
+        rules: None,
+        cohorts: Vec::new(),
         candidates: Vec::new(),
         notes: Vec::new(),
         recipe: serde_json::json!({}),

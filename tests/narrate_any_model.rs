@@ -52,6 +52,8 @@ fn run() -> Run {
         currency: Some("GBP".into()),
         input: Input::default(),
         reconciliation: None,
+        rules: None,
+        cohorts: Vec::new(),
         candidates: vec![],
         notes: vec![],
         recipe: serde_json::Value::Null,

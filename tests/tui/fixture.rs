@@ -343,6 +343,8 @@ pub fn run() -> Run {
             quarantined: 182,
         },
         reconciliation: None,
+        rules: None,
+        cohorts: Vec::new(),
         candidates: (2..)
             .zip(silhouettes)
             .map(|(k, silhouette)| Candidate {
