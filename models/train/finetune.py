@@ -94,7 +94,9 @@ def main():
 
     context = model.config.n_positions
     forced = learn.forced_codes(tokenizer, codes)
-    batches = learn.Batches(draw, forced, random.Random(args.seed), args.rows, min(args.length, context), context)
+    length = min(args.length, context)
+    rows = learn.rows_of(draw, args.seed, length)
+    batches = learn.Batches(rows, forced, random.Random(args.seed), args.rows, length, context)
     facts = learn.learn(model, batches, args.out, args.rate, args.minutes, args.steps)
     facts |= {"pairs": len(pairs), "refused": len(wrong), "from": args.start.name, "seed": args.seed}
     (args.out / "run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf8")

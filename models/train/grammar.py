@@ -56,7 +56,7 @@ class Grammar:
         self.lang, self.checker, self.held_out = lang, checker, held_out
         self.data = tomllib.loads((FRAMES / f"{lang}.toml").read_text(encoding="utf8"))
         self.traits = checker.lexicon[lang]["traits"]
-        self.colon, self.comma = (": ", ", ") if lang == "en" else ("：", "，")
+        self.comma = ", " if lang == "en" else "，"
         self.stop = "." if lang == "en" else "。"
         self.sound = set()
 
@@ -89,11 +89,12 @@ class Grammar:
                 return phrases[key]
         raise KeyError(f"{self.lang}: no phrase {name} for {direction}, {measure}")
 
-    def _expand(self, rng, frame, direction, measure):
-        """A frame with every choice made."""
+    @staticmethod
+    def _choose(rng, frame):
+        """A frame without brackets: of each one of its alternatives; slots are set apart, for they hold bars too."""
         frame = SLOT.sub(r"⟨\1⟩", frame)
         while "[" in frame:
-            start = next(i for i, sign in enumerate(frame) if sign == "[")
+            start = frame.index("[")
             depth, end = 0, start
             while True:
                 depth += (frame[end] == "[") - (frame[end] == "]")
@@ -101,6 +102,11 @@ class Grammar:
                     break
                 end += 1
             frame = frame[:start] + rng.choice(_split(frame[start + 1 : end])) + frame[end + 1 :]
+        return frame
+
+    def _expand(self, rng, frame, direction, measure):
+        """A frame with every choice made."""
+        frame = self._choose(rng, frame)
         plural = True
         while match := re.search(r"\{([A-Za-z]+|[+~][^}]+)\}", frame):
             name = match[1]
@@ -111,7 +117,7 @@ class Grammar:
                 text = rng.choice(self._phrase(name, direction, measure))
             if text.endswith("#"):
                 text, plural = text[:-1], False
-            text = SLOT.sub(r"⟨\1⟩", text)
+            text = self._choose(rng, text)
             frame = frame[: match.start()] + text + frame[match.end() :]
         frame = re.sub(r"\{([^}/]*)/([^}/]*)\}", lambda forms: forms[2 if plural else 1], frame)
         return re.sub(r"⟨([a-z0-9]+)⟩", r"<|\1|>", re.sub(r"  +", " ", frame))
@@ -136,11 +142,15 @@ class Grammar:
             frame = rng.choice(data["with"]) + self.comma + head + rng.choice(["{vs}", "", ""]) + self.stop
         else:
             frame = {
-                "head": head + self.colon + fact + "{vs}",
+                "head": head + rng.choice(self.data["restate"]["head"]) + fact + "{vs}",
                 "figure": fact + self.comma + compare,
-                "reason": fact + "{vs}" + (self.colon + head if self.lang == "en" else self.comma + _headless(head)),
+                "reason": fact + "{vs}" + rng.choice(self.data["restate"]["reason"]) + self._rest(head),
             }[shape] + self.stop
         return self._expand(rng, frame, direction, measure), shape
+
+    def _rest(self, head):
+        """A head after its figure."""
+        return head if self.lang == "en" else _headless(head)
 
     def _clause(self, rng, topic, direction, measure, avoid=None):
         """A sentence before its first letter is set, each slot once, and its shape; `avoid` is one to pass over."""
@@ -172,14 +182,26 @@ class Grammar:
             return self._pair(rng, codes, before), "pair"
         text, shape = self._clause(rng, *codes, avoid)
         if not text.startswith(("typically,", "on average,")) and codes[0] != "size":
-            text = self._link(rng, before, codes) + text
+            text = self._link(rng, before, codes) + self._opened(rng, text)
         return self._finish("persona", codes, text, before), shape
+
+    def _opened(self, rng, text):
+        """A sentence about "them" that now and then begins with another word for them, or with words before it."""
+        opening = self.data.get("opening")
+        if not opening:
+            return text
+        if text.startswith("they ") and rng.random() < 0.5:
+            text = rng.choice(opening["they"]) + text.removeprefix("they")
+        if text.startswith(("they ", "their ")) and rng.random() < 0.15:
+            text = rng.choice(opening["before"]) + text
+        return text
 
     def _pair(self, rng, codes, before):
         """Two clauses joined, or set against each other."""
         first, second = codes[:3], codes[4:]
         contrast = self.checker.relation(first[:2], second[:2]) == "contrast"
         joins = self.data["pair"]["contrast" if contrast and rng.random() < 0.75 else "plain"]
+        fault = ValueError(f"{self.lang} persona {' '.join(codes)}: no clauses short enough to stand together")
         for _ in range(30):
             head, tail = self._clause(rng, *first)[0], self._clause(rng, *second)[0]
             if tail.startswith(("typically,", "on average,")) or len(head) + len(tail) > self.data["pair"]["longest"]:
