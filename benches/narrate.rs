@@ -205,8 +205,8 @@ fn timed(work: impl FnOnce()) -> f64 {
 }
 
 fn run_of_eight() -> Run {
-    let mut runs =
-        fact_sheets(64, 900_000, &Settings::default(), &Progress::silent()).expect("fact sheets");
+    let mut runs = fact_sheets(64, 900_000, 0, &Settings::default(), &Progress::silent())
+        .expect("fact sheets");
     runs.retain(|run| run.segments.len() >= SEGMENTS);
     let mut run = runs.swap_remove(0);
     run.segments.truncate(SEGMENTS);

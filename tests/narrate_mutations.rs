@@ -61,7 +61,7 @@ fn narrated(lang: Lang) -> Option<Vec<Run>> {
         ..NarrateSettings::default()
     };
     let narrator = Narrator::load(&settings).unwrap();
-    let mut runs = fact_sheets(SHEETS, SEED, &Settings::default(), &quiet).unwrap();
+    let mut runs = fact_sheets(SHEETS, SEED, 0, &Settings::default(), &quiet).unwrap();
     for run in &mut runs {
         narrator.narrate(run, &settings, 2, &quiet).unwrap();
     }

@@ -31,7 +31,6 @@ from plans import Plans, read
 from tokenizers import Tokenizer
 from tokens import train_tokenizer
 from transformers import GPT2Config, GPT2LMHeadModel
-from weights import start_from
 
 CONTEXT = 1024
 
@@ -110,6 +109,8 @@ def main():
         rows = learn.rows_of(draw, args.seed + 1, args.length)
     model = GPT2LMHeadModel(config)
     if args.start:
+        from weights import start_from  # which needs gguf, that a machine to train on may lack
+
         start_from(model, tokenizer, args.start)
     parameters = sum(p.numel() for p in model.parameters())
     print(f"vocabulary {size}, parameters {parameters}", flush=True)

@@ -44,6 +44,9 @@ enum Command {
         /// Fact sheets in each language
         #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
         sheets: u32,
+        /// Shops to pass over first, to cut an evaluation into parts
+        #[arg(long, value_name = "SHOPS", default_value_t = 0)]
+        skip: u32,
         /// Count what one template for each fact would write in place of the model
         #[arg(long, conflicts_with = "file")]
         template: bool,
@@ -93,12 +96,14 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
         Command::Eval {
             file,
             sheets,
+            skip,
             template,
             texts,
             sample,
         } => {
             let who = if *template { Who::Template } else { Who::Model };
-            let runs = fact_sheets(*sheets as usize, HELD_OUT, &here.settings, &here.progress())?;
+            let progress = here.progress();
+            let runs = fact_sheets(*sheets as usize, HELD_OUT, *skip, &here.settings, &progress)?;
             eval(&runs, who, file.as_deref(), texts.as_deref(), sample, here)
         }
         Command::Perplexity { file, texts } => perplexities(file, texts, here),
@@ -123,7 +128,7 @@ fn plans(sheets: usize, each: u64, here: &Here) -> Result<()> {
     let runs = if sheets == 0 {
         every_run(&here.workspace)?
     } else {
-        fact_sheets(sheets, TAUGHT, &here.settings, &progress)?
+        fact_sheets(sheets, TAUGHT, 0, &here.settings, &progress)?
     };
     let plans: Vec<Plan> = runs
         .iter()

@@ -200,6 +200,16 @@ pub(super) fn coverage(segment: &Segment, told: &HashSet<&str>) -> f64 {
     topics.iter().filter(is_told).count() as f64 / topics.len() as f64
 }
 
+/// Words (in Chinese characters) beyond those of a narrative that one reads in one go.
+pub(super) fn excess(sentences: &[Sentence], lang: Lang) -> usize {
+    let longest = match lang {
+        Lang::En => 150,
+        Lang::Zh => 270,
+    };
+    let words = sentences.iter().map(|one| pieces(&one.text, lang).len());
+    words.sum::<usize>().saturating_sub(longest)
+}
+
 /// Words, or in Chinese characters.
 fn pieces(text: &str, lang: Lang) -> Vec<&str> {
     match lang {

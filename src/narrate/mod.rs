@@ -435,7 +435,8 @@ fn best(segment: &Segment, written: Vec<Written>, lang: Lang) -> Option<Narrativ
             sentences: text.sentences,
         })
         .collect();
-    // Stable: of equals the one written first.
+    // Stable: of equals the one that is not too long, of those the one written first.
+    versions.sort_by_cached_key(|version| eval::excess(&version.sentences, lang));
     versions.sort_by(|a, b| b.score.total().total_cmp(&a.score.total()));
     let shown = versions.first()?.sentences.clone();
     Some(Narrative {

@@ -8,7 +8,8 @@ use crate::progress::Progress;
 use crate::records::Run;
 use crate::settings::{RunSettings, Settings};
 
-/// Runs of shops with seeds from `seed` on, until they have `sheets` segments; of the last shop's only those needed.
+/// Runs of shops with seeds from `seed` on, the first `skip` passed over, until they have `sheets` segments; of the last
+/// shop's only those needed.
 ///
 /// The shops have 300 to 800 users and are cut into three to eight segments, so that sheets differ in what they tell.
 ///
@@ -17,12 +18,13 @@ use crate::settings::{RunSettings, Settings};
 pub fn fact_sheets(
     sheets: usize,
     seed: u64,
+    skip: u32,
     settings: &Settings,
     progress: &Progress,
 ) -> Result<Vec<Run>> {
     let mut runs = Vec::new();
     let mut left = sheets;
-    for shop in 0.. {
+    for shop in u64::from(skip).. {
         if left == 0 {
             break;
         }

@@ -3,7 +3,7 @@
 
 use crate::support::Bench;
 
-/// The worst shop with aliases, exclusion list and rates.
+/// The worst shop with aliases, exclusion list, rates, catalogue and what its users want.
 fn worst_shop() -> Bench {
     let bench = Bench::new();
     let mut arguments = vec!["ingest".to_owned(), fixture("events.csv")];
@@ -11,6 +11,8 @@ fn worst_shop() -> Bench {
         ("--aliases", "aliases.csv"),
         ("--exclude-users", "staff.csv"),
         ("--rates", "rates.csv"),
+        ("--catalog", "catalogue.csv"),
+        ("--users", "users.csv"),
     ] {
         arguments.extend([name.to_owned(), fixture(file)]);
     }
@@ -82,6 +84,7 @@ fn each_row_can_be_followed_to_where_it_went() {
         (22, "a duplicate of events.csv:6"),
         (23, "quarantined: the time does not parse"),
         (24, "left out by the rule staff"),
+        (25, "“Wall shelf”, 20 EUR; left out by the rule no_consent"),
     ] {
         let place = format!("events.csv:{line}");
         let said = bench.run(&["show", "row", &place]).ok().out;
@@ -99,10 +102,10 @@ fn gross_to_net_adds_up_and_net_is_what_the_segments_count() {
     let sums = &run["reconciliation"];
     // By hand, from the rows: see the fixture.
     for (name, expected) in [
-        ("gross", 597.0),
+        ("gross", 617.0),
         ("discounts", 12.0),
         ("returns", 35.0),
-        ("excluded", 205.0),
+        ("excluded", 225.0),
         ("unattributed", 80.0),
         ("net", 265.0),
         ("unmatched_amount", 15.0),
@@ -122,6 +125,30 @@ fn gross_to_net_adds_up_and_net_is_what_the_segments_count() {
     assert!(
         report.contains("| Net: the segments' revenue | 265.00 |"),
         "{report}"
+    );
+}
+
+#[test]
+fn what_no_person_does_is_a_bots_unless_it_buys() {
+    let bench = Bench::new();
+    let mut events = "user,time,type,product,price,quantity\n".to_owned();
+    for user in ["crawler", "reseller"] {
+        for second in 0..1300 {
+            let (hour, rest) = (9 + second / 650, second % 650);
+            let (minute, second) = (rest / 60, rest % 60);
+            events +=
+                &format!("{user},2026-03-01 {hour:02}:{minute:02}:{second:02},view,p{rest},5,1\n");
+        }
+    }
+    events +=
+        "reseller,2026-03-01 12:00:00,purchase,p1,5,40\nann,2026-03-01 12:00:00,view,p1,5,1\n";
+    bench.ingest("events.csv", &events).ok();
+    let run = segment(&bench, &[]);
+    assert_eq!(run["users"], 2, "{run}");
+    let left_out = &run["reconciliation"]["left_out"][0];
+    assert_eq!(
+        (&left_out["reason"], &left_out["rows"]),
+        (&"bots".into(), &1300.into())
     );
 }
 
