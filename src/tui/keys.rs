@@ -196,7 +196,7 @@ pub const BINDINGS: &[Binding] = &[
         shown: "c",
         action: A::Cohorts,
         word: Word::KeyCohorts,
-        hint: Some((Word::HintCohorts, PANES)),
+        hint: None,
     },
     Binding {
         keys: &[(Char('r'), false)],

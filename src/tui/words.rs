@@ -54,7 +54,6 @@ words! {
     HintBack => "back", "返回";
     HintFilter => "filter", "筛选";
     HintSort => "sort", "排序";
-    HintCohorts => "cohorts", "同期群";
     HintNotes => "notes", "说明";
     HintReload => "reload", "重新读取";
     HintLanguage => "中文", "English";
