@@ -169,7 +169,7 @@ fn narratives_are_borne_out_and_single_changes_are_found() {
             "{lang}: {borne_out} of {told} sentences borne out; {found} of {of} changes found: {tried:?}"
         );
         assert!(
-            borne_out * 100 >= told * 90,
+            borne_out * 100 >= told * 97,
             "{lang}: {borne_out} of {told}"
         );
         // Another processor samples other narratives: the margin below the 99% that MODEL_CARD.md tells is theirs.

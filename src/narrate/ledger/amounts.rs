@@ -537,6 +537,8 @@ const HEDGES_EN: &[(&str, Hedge)] = &[
     ("under", Hedge::Under),
     ("below", Hedge::Under),
     ("up to", Hedge::Most),
+    ("add up to", Hedge::Exact),
+    ("adds up to", Hedge::Exact),
     ("about", Hedge::About),
     ("around", Hedge::About),
     ("roughly", Hedge::About),

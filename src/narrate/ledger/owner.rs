@@ -138,8 +138,34 @@ pub(super) fn is_about_shop(sentence: &str, part: &str, lang: Lang) -> bool {
     }
 }
 
+/// Whether the shop's figure is announced and a mark stands before it: "the figure for the shop, 36.3%", "(shop
+/// overall: 1.28)", "全店水平（9%）".
+fn is_announced(before: &str, lang: Lang) -> bool {
+    const WITH_COMMA: [&str; 2] = ["figure of the shop", "figure for the shop"];
+    const WITH_COLON: [&str; 4] = ["shop", "shop overall", "shop as a whole", "shop at large"];
+    let before = before.trim_end();
+    let Some(mark) = before.chars().next_back().filter(|c| is_mark(*c)) else {
+        return false;
+    };
+    let clause = before[..before.len() - mark.len_utf8()]
+        .rsplit(|c| is_mark(c) || c == TOLD)
+        .next()
+        .unwrap_or_default()
+        .trim();
+    let ends = |words: &[&str]| words.iter().any(|words| clause.ends_with(words));
+    match (lang, mark) {
+        (Lang::En, ',') => ends(&WITH_COMMA),
+        (Lang::En, ':') => ends(&WITH_COLON),
+        (Lang::Zh, '（') => ends(&["全店", "全店水平"]),
+        _ => false,
+    }
+}
+
 /// Whether a figure is the shop's, by the words right before and after it.
 fn is_shops(before: &str, after: &str, lang: Lang) -> bool {
+    if is_announced(before, lang) {
+        return true;
+    }
     let lexicon = Lexicon::of(lang);
     let clause = before
         .rsplit(|c| is_mark(c) || c == TOLD)
