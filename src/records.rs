@@ -95,6 +95,37 @@ pub struct Reconciliation {
     pub left_out: Vec<LeftOut>,
 }
 
+impl Reconciliation {
+    /// The sum line by line, as people read it: what is taken off is negative.
+    #[must_use]
+    pub fn steps(&self) -> [(Both, f64); 7] {
+        [
+            (
+                Both::new("Gross: purchases and renewals", "总额：购买与续费"),
+                self.gross,
+            ),
+            (
+                Both::new("less tax and shipping", "减 税与运费"),
+                -self.tax_and_shipping,
+            ),
+            (Both::new("less discounts", "减 折扣"), -self.discounts),
+            (Both::new("less returns", "减 退货"), -self.returns),
+            (
+                Both::new("less rows left out by rules", "减 按规则排除的行"),
+                -self.excluded,
+            ),
+            (
+                Both::new("less rows that are nobody's", "减 无归属的行"),
+                -self.unattributed,
+            ),
+            (
+                Both::new("Net: the segments' revenue", "净额：各分群销售额之和"),
+                self.net,
+            ),
+        ]
+    }
+}
+
 /// Rows that stay events but count for no segment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LeftOut {

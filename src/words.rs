@@ -376,6 +376,25 @@ pub fn clip(text: &str, cells: usize) -> String {
     out
 }
 
+/// An amount to the cent, with thousands apart.
+#[must_use]
+pub fn cents(value: f64) -> String {
+    let cents = format!("{:.2}", value.abs());
+    let (whole, fraction) = cents.split_once('.').unwrap_or((&cents, "00"));
+    let digits: Vec<char> = whole.chars().collect();
+    let groups: Vec<String> = digits
+        .rchunks(3)
+        .rev()
+        .map(|group| group.iter().collect())
+        .collect();
+    let sign = if value < 0.0 && cents.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        "-"
+    } else {
+        ""
+    };
+    format!("{sign}{}.{fraction}", groups.join(","))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ use crate::records::{
     Candidate, Cohort, Fact, Input, NarrativeStatus, Reconciliation, Run, Segment, SegmentKind,
     cohort_months,
 };
-use crate::words::{Lang, number, round_to_tell, show};
+use crate::words::{Lang, cents, number, round_to_tell, show};
 
 /// The whole report. Everything out of the data is escaped.
 pub fn text(run: &Run, lang: Lang) -> String {
@@ -86,38 +86,15 @@ impl Page {
                 None => amount.to_owned(),
             };
             self.table(&["", &amount], &[false, true]);
-            for (name, value) in [
-                (
-                    self.say("Gross: purchases and renewals", "总额：购买与续费"),
-                    sums.gross,
-                ),
-                (
-                    self.say("less tax and shipping", "减 税与运费"),
-                    -sums.tax_and_shipping,
-                ),
-                (self.say("less discounts", "减 折扣"), -sums.discounts),
-                (self.say("less returns", "减 退货"), -sums.returns),
-                (
-                    self.say("less rows left out by rules", "减 按规则排除的行"),
-                    -sums.excluded,
-                ),
-                (
-                    self.say("less rows that are nobody's", "减 无归属的行"),
-                    -sums.unattributed,
-                ),
-                (
-                    self.say("Net: the segments' revenue", "净额：各分群销售额之和"),
-                    sums.net,
-                ),
-            ] {
-                self.row(&[name.into(), money(value)]);
+            for (name, value) in sums.steps() {
+                self.row(&[name.get(self.lang).to_owned(), cents(value)]);
             }
             self.out.push('\n');
             let (lines, none) = (
                 number(sums.returned_lines as f64),
                 number(sums.unmatched_returns as f64),
             );
-            let amount = money(sums.unmatched_amount);
+            let amount = cents(sums.unmatched_amount);
             if sums.returned_lines > 0 {
                 self.paragraph(&match self.lang {
                     Lang::En => format!(
@@ -144,7 +121,7 @@ impl Page {
             self.row(&[
                 markdown(left_out.title.get(self.lang)),
                 number(left_out.rows as f64),
-                money(left_out.amount),
+                cents(left_out.amount),
             ]);
         }
         self.out.push('\n');
@@ -426,24 +403,6 @@ impl Page {
 
 fn share(segment: &Segment) -> String {
     format!("{}%", number(round_to_tell(segment.share * 100.0)))
-}
-
-/// An amount to the cent, with thousands apart.
-fn money(value: f64) -> String {
-    let cents = format!("{:.2}", value.abs());
-    let (whole, fraction) = cents.split_once('.').unwrap_or((&cents, "00"));
-    let digits: Vec<char> = whole.chars().collect();
-    let groups: Vec<String> = digits
-        .rchunks(3)
-        .rev()
-        .map(|group| group.iter().collect())
-        .collect();
-    let sign = if value < 0.0 && cents.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
-        "-"
-    } else {
-        ""
-    };
-    format!("{sign}{}.{fraction}", groups.join(","))
 }
 
 fn three(value: f64) -> String {

@@ -125,6 +125,8 @@ words! {
     NoteSeed => "Seed", "随机种子";
     NoteUsers => "Customers", "用户";
     NoteRead => "Rows read", "读入行数";
+    Reconciliation => "From all sales to these segments", "从全部销售到各分群";
+    DaysThatCount => "Days that count", "统计期";
     NoteEvents => "events", "事件";
     NoteDuplicates => "duplicates", "重复";
     NoteQuarantined => "quarantined", "隔离";

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use portray::records::{
-    Candidate, Fact, Input, Narrative, NarrativeStatus, Run, Segment, SegmentKind, Sentence,
-    Suggestion, Value, Verdict,
+    Candidate, Cohort, Fact, Input, LeftOut, Narrative, NarrativeStatus, Reconciliation, Run,
+    Segment, SegmentKind, Sentence, Suggestion, Value, Verdict,
 };
 use portray::words::{Both, Lang, Unit};
 
@@ -342,9 +342,35 @@ pub fn run() -> Run {
             duplicates: 3_602,
             quarantined: 182,
         },
-        reconciliation: None,
+        reconciliation: Some(Reconciliation {
+            first_day: "2025-11-24".into(),
+            last_day: "2026-11-23".into(),
+            gross: 1_284_310.55,
+            discounts: 40_211.3,
+            returns: 61_904.75,
+            excluded: 12_094.5,
+            net: 1_170_100.0,
+            left_out: vec![LeftOut {
+                reason: "fees".into(),
+                title: Both::new("Fees and postage \u{1b}[31m", "费用与邮资"),
+                rows: 811,
+                amount: 12_094.5,
+            }],
+            ..Reconciliation::default()
+        }),
         rules: None,
-        cohorts: Vec::new(),
+        cohorts: vec![
+            Cohort {
+                month: "2026-07".into(),
+                users: 1_204,
+                again: vec![Some(301), None, Some(120)],
+            },
+            Cohort {
+                month: "2026-09".into(),
+                users: 410,
+                again: vec![Some(98)],
+            },
+        ],
         candidates: (2..)
             .zip(silhouettes)
             .map(|(k, silhouette)| Candidate {

@@ -66,6 +66,15 @@ fn notes() {
 }
 
 #[test]
+fn cohorts() {
+    in_all_forms("cohorts", |size, lang| {
+        let mut stage = with_run(size, lang);
+        stage.type_in("c");
+        stage
+    });
+}
+
+#[test]
 fn filter_being_typed() {
     let mut stage = with_run((80, 24), Lang::Zh);
     stage.type_in("/厨房");

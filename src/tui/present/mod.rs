@@ -8,6 +8,7 @@ mod cohorts;
 mod detail;
 mod list;
 mod overlays;
+mod reconciliation;
 mod states;
 
 pub use bars::{bar, signed_bar};

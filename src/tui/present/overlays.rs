@@ -94,6 +94,11 @@ fn notes(run: &Run, lang: Lang, width: usize) -> Vec<Row> {
         .chain(pair(Word::NoteUsers, &words::count(run.users)))
         .chain(pair(Word::NoteRead, &read))
         .collect();
+    if let Some(sums) = &run.reconciliation {
+        rows.push(Row::blank());
+        let currency = run.currency.as_deref();
+        rows.extend(super::reconciliation::sums(sums, currency, lang));
+    }
     rows.push(Row::blank());
     rows.push(Row::text(Tone::Heading, Word::NoteCandidates.get(lang)));
     rows.extend(candidates(run, lang));
