@@ -8,6 +8,7 @@ pub mod cli;
 pub mod demo;
 pub mod error;
 pub mod events;
+pub mod explore;
 pub mod export;
 pub mod features;
 pub mod narrate;

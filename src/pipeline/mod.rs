@@ -3,7 +3,7 @@
 
 mod by_rule;
 mod catalogue;
-mod desk;
+pub(crate) mod desk;
 mod held_out;
 mod make;
 mod neighbours;

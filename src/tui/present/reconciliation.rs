@@ -9,9 +9,9 @@ use crate::words::{Lang, cents, clean};
 use super::Row;
 
 /// Columns of a line's name.
-const NAME: usize = 34;
+const NAME: usize = 32;
 /// Columns of an amount.
-const AMOUNT: usize = 16;
+const AMOUNT: usize = 26;
 
 /// The sum line by line, the days that count, and the rows left out by reason.
 pub(super) fn sums(sums: &Reconciliation, currency: Option<&str>, lang: Lang) -> Vec<Row> {
@@ -39,8 +39,8 @@ pub(super) fn sums(sums: &Reconciliation, currency: Option<&str>, lang: Lang) ->
             format!(
                 "{}{}{}",
                 pad(&name, NAME),
-                pad_left(&rows_of, 8),
-                pad_left(&cents(left_out.amount), AMOUNT - 8)
+                pad_left(&rows_of, 9),
+                pad_left(&cents(left_out.amount), AMOUNT - 9)
             ),
         ));
     }

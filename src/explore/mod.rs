@@ -1,0 +1,12 @@
+//! Questions that a person asks of a workspace while looking at it: read only, one worker at a time, each with a
+//! limit and a way to stop. What they give back is plain data; who shows it is unknown here.
+
+mod overview;
+mod people;
+mod places;
+mod prompt;
+
+pub use overview::{Bin, FeatureView, IngestView, Overview, Quarantined, Reason};
+pub use people::{Happening, Membership, Profile, ProfileFeature, UserLine, Who};
+pub use places::{Axis, Map, Point};
+pub use prompt::{Limits, Relation, Table};

@@ -1,0 +1,97 @@
+//! Users one by one: a list, and all that is known of one.
+
+use crate::words::{Both, Unit};
+
+/// How a person names a user.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Who {
+    /// By pseudonym.
+    Pseudonym(String),
+    /// By the shop's own id: it becomes a pseudonym in memory and is never kept, logged or shown.
+    Id(String),
+}
+
+impl std::fmt::Debug for Who {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Pseudonym(name) => f.debug_tuple("Pseudonym").field(name).finish(),
+            Self::Id(_) => f.write_str("Id(…)"),
+        }
+    }
+}
+
+/// A user in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserLine {
+    /// Its pseudonym.
+    pub pseudonym: String,
+    /// Its segment in the run.
+    pub segment: u32,
+    /// Events that count.
+    pub events: u64,
+    /// What it brought, net, in the run's currency.
+    pub revenue: f64,
+    /// The last day it did something, as in `2026-11-23`.
+    pub last: String,
+}
+
+/// Something that a user did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Happening {
+    /// Wall clock of the shop, as in `2026-11-23 20:14`.
+    pub at: String,
+    /// Its type, as in `purchase`.
+    pub kind: String,
+    /// Name or code of the product, or the words searched for. Out of the data, so unclean.
+    pub what: String,
+    /// Category of the product.
+    pub category: String,
+    /// Price paid, or given back (negative).
+    pub amount: Option<f64>,
+}
+
+/// A feature of a user beside those of its segment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProfileFeature {
+    /// Stable name, such as `rfm.recency`.
+    pub id: String,
+    /// What it is, for people.
+    pub label: Both,
+    /// Its unit.
+    pub unit: Unit,
+    /// The user's value; none where it has none.
+    pub value: Option<f64>,
+    /// Median of the user's segment.
+    pub segment: Option<f64>,
+    /// Median of the shop.
+    pub shop: Option<f64>,
+}
+
+/// How near a user is to a segment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Membership {
+    /// Number of the segment.
+    pub segment: u32,
+    /// Distance to its centroid, in standardised units.
+    pub distance: f64,
+    /// The share of this segment among all by nearness, 0 to 1: inverse squared distances that add up to 1, which is
+    /// fuzzy c-means' membership with m = 2 (Bezdek 1981).
+    pub share: f64,
+}
+
+/// All that is known of a user.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// Its pseudonym.
+    pub pseudonym: String,
+    /// Its segment in the run; none where the run does not hold it (nothing of it counts).
+    pub segment: Option<u32>,
+    /// Nearness to every segment that has a centroid, the nearest first; empty for users set apart.
+    pub memberships: Vec<Membership>,
+    /// Its features.
+    pub features: Vec<ProfileFeature>,
+    /// What it did, the latest first.
+    pub timeline: Vec<Happening>,
+    /// Whether it did more than `timeline` holds.
+    pub is_cut: bool,
+}
