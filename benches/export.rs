@@ -23,6 +23,7 @@ fn run() -> Run {
         input: Input::default(),
         reconciliation: None,
         rules: None,
+        week: Vec::new(),
         cohorts: Vec::new(),
         candidates: Vec::new(),
         notes: Vec::new(),

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::progress::Seconds;
 use crate::words::{Both, Lang, Unit, number};
 
+mod charts;
+
 pub use crate::words::Value;
+pub use charts::{Charts, PriceBand};
 
 /// One finished segmentation with everything that was learned from it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,6 +42,10 @@ pub struct Run {
     /// Retention by month of the first purchase, the oldest first.
     #[serde(default)]
     pub cohorts: Vec<Cohort>,
+    /// The share, in per cent, of the shop's events in each hour of the week from Monday 0:00; 0 also where it is too
+    /// few users' to be told. Empty where the data has no hours, and in runs of older versions.
+    #[serde(default)]
+    pub week: Vec<f64>,
     /// What was left out or decided, one line each (families without events, dropped columns…).
     pub notes: Vec<String>,
     /// Settings that replay needs, and the hashes of the SQL and model files used.
@@ -213,8 +220,17 @@ pub struct Segment {
     pub id: u32,
     /// Where it comes from.
     pub kind: SegmentKind,
-    /// Short name, distinct in the run.
+    /// Short name by the program, distinct in the run.
     pub name: Both,
+    /// The name that a person gave it; shown in place of the program's.
+    #[serde(default)]
+    pub given_name: Option<String>,
+    /// Words that a person sorts it by, each once, in order.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// What a person noted about it.
+    #[serde(default)]
+    pub note: Option<String>,
     /// How many users.
     pub users: u64,
     /// Users as a fraction of the run's, 0 to 1.
@@ -228,10 +244,21 @@ pub struct Segment {
     /// Ids of facts that are not told because over a quarter of the figure comes from one user.
     #[serde(default)]
     pub withheld: Vec<String>,
+    /// Figures that are drawn and not told; empty in runs of older versions.
+    #[serde(default)]
+    pub charts: Charts,
     /// What is known about them, the most telling first within each family.
     pub facts: Vec<Fact>,
     /// The text, where one was written.
     pub narrative: Option<Narrative>,
+}
+
+impl Segment {
+    /// What people call it: the name that one of them gave it, else the program's.
+    #[must_use]
+    pub fn title(&self, lang: Lang) -> &str {
+        self.given_name.as_deref().unwrap_or(self.name.get(lang))
+    }
 }
 
 /// One thing known about a segment, with the shop's own figure beside it.

@@ -128,6 +128,10 @@ fn run() -> Run {
         nearest: None,
         previous: None,
         withheld: Vec::new(),
+        given_name: None,
+        tags: Vec::new(),
+        note: None,
+        charts: portray::records::Charts::default(),
         id,
         kind: if id == 6 {
             SegmentKind::Inactive
@@ -152,6 +156,7 @@ fn run() -> Run {
         input: Input::default(),
         reconciliation: None,
         rules: None,
+        week: Vec::new(),
         cohorts: Vec::new(),
         candidates: vec![],
         notes: vec![],

@@ -7,6 +7,7 @@ mod doctor;
 mod export;
 mod fail_on;
 mod ingest;
+mod mark;
 mod model;
 mod narrate;
 mod out;
@@ -72,6 +73,8 @@ enum Command {
     Write(write::Args),
     /// Pick, edit and accept segments' texts, and check any text against the facts
     Text(revise::Args),
+    /// Name a segment, tag it, or note something about it
+    Mark(mark::Args),
     /// Show one segment: its facts, its narrative, and where a fact comes from
     Show(show::Args),
     /// Make a run again and say whether the bytes came out the same
@@ -132,6 +135,7 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
         Some(Command::Runs) => runs::run(&here)?,
         Some(Command::Segments(args)) => segments::run(&args, &here)?,
         Some(Command::Text(args)) => revise::run(&args, &here)?,
+        Some(Command::Mark(args)) => mark::run(&args, &here)?,
         Some(Command::Show(args)) => show::run(&args, &here)?,
         Some(Command::Write(args)) => write::run(&args, &here)?,
         Some(Command::Replay(args)) => return replay::run(&args, &here),

@@ -84,7 +84,7 @@ pub fn segments(run: &Run, lang: Lang, out: &Out) -> String {
 
 /// Name and size of a segment, and its narrative.
 fn head(text: &mut String, segment: &Segment, lang: Lang, out: &Out) {
-    let title = format!("{}  {}", segment.id, clean(segment.name.get(lang)));
+    let title = format!("{}  {}", segment.id, clean(segment.title(lang)));
     let users = show(
         &Value::Number(segment.users as f64),
         Unit::Users,
@@ -93,7 +93,36 @@ fn head(text: &mut String, segment: &Segment, lang: Lang, out: &Out) {
     );
     let share = number(round_to_tell(segment.share * 100.0));
     let _ = writeln!(text, "{}  {users}, {share}%", out.bold(&title));
+    decided(text, segment, lang);
     narrative(text, segment);
+}
+
+/// What people decided about a segment: tags and the note, and the program's name where they gave it another.
+pub fn decided(text: &mut String, segment: &Segment, lang: Lang) {
+    let mut said = Vec::new();
+    if segment.given_name.is_some() {
+        let name = clean(segment.name.get(lang));
+        said.push(match lang {
+            Lang::En => format!("(by the program: {name})"),
+            Lang::Zh => format!("（程序命名：{name}）"),
+        });
+    }
+    if !segment.tags.is_empty() {
+        let tags: Vec<String> = segment.tags.iter().map(|tag| clean(tag)).collect();
+        said.push(match lang {
+            Lang::En => format!("tags: {}", tags.join(", ")),
+            Lang::Zh => format!("标签：{}", tags.join("、")),
+        });
+    }
+    for line in segment.note.iter().flat_map(|note| note.lines()) {
+        said.push(match lang {
+            Lang::En => format!("note: {}", clean(line)),
+            Lang::Zh => format!("备注：{}", clean(line)),
+        });
+    }
+    for line in said.iter().flat_map(|line| wrap(line)) {
+        let _ = writeln!(text, "   {line}");
+    }
 }
 
 /// One segment with its facts.

@@ -154,7 +154,7 @@ impl Page {
         ];
         self.table(&heads, &[true, false, true, true]);
         for segment in &run.segments {
-            let name = markdown(segment.name.get(self.lang));
+            let name = markdown(segment.title(self.lang));
             self.row(&[
                 segment.id.to_string(),
                 name,
@@ -166,7 +166,7 @@ impl Page {
     }
 
     fn segment(&mut self, segment: &Segment, run: &Run) {
-        let name = markdown(segment.name.get(self.lang));
+        let name = markdown(segment.title(self.lang));
         self.heading(2, &format!("{}. {name}", segment.id));
         let (users, share) = (number(segment.users as f64), share(segment));
         self.paragraph(&match self.lang {
@@ -176,6 +176,7 @@ impl Page {
             ),
             Lang::Zh => format!("{users} 位用户，占全部的 {share}。"),
         });
+        self.decided(segment);
         if segment.kind == SegmentKind::Unmatched {
             self.paragraph(self.say(
                 "No rule of the file names them.",
@@ -223,6 +224,25 @@ impl Page {
         }
     }
 
+    /// What people decided about it.
+    fn decided(&mut self, segment: &Segment) {
+        if segment.given_name.is_some() {
+            let said = self.say("Named by a person; by the program:", "由人命名；程序命名：");
+            let name = markdown(segment.name.get(self.lang));
+            self.paragraph(&format!("{said} {name}"));
+        }
+        if !segment.tags.is_empty() {
+            let tags: Vec<String> = segment.tags.iter().map(|tag| markdown(tag)).collect();
+            let said = self.say("Tags:", "标签：");
+            self.paragraph(&format!("{said} {}", tags.join(", ")));
+        }
+        let note = segment.note.as_deref().unwrap_or_default();
+        for line in note.lines().filter(|line| !line.trim().is_empty()) {
+            let said = self.say("Note:", "备注：");
+            self.paragraph(&format!("{said} {}", markdown(line)));
+        }
+    }
+
     fn status(&self, status: NarrativeStatus) -> &'static str {
         match status {
             NarrativeStatus::Checked => {
@@ -242,7 +262,7 @@ impl Page {
         let name = |id: u32| {
             let found = run.segments.iter().find(|other| other.id == id);
             found
-                .map(|other| markdown(other.name.get(self.lang)))
+                .map(|other| markdown(other.title(self.lang)))
                 .unwrap_or_default()
         };
         if let Some(id) = segment.nearest {

@@ -69,7 +69,7 @@ pub fn facts(run: &Run, choice: &Choice<'_>) -> Result<Vec<u8>> {
                 id.clone(),
                 as_of.clone(),
                 segment.id.to_string(),
-                text::cell(segment.name.get(choice.lang)),
+                text::cell(segment.title(choice.lang)),
                 text::cell(&fact.id),
                 text::cell(fact.label.get(choice.lang)),
                 value(&fact.value),
@@ -92,9 +92,9 @@ pub fn as_of(run: &Run) -> &str {
         .map_or("", |sums| &sums.last_day)
 }
 
-/// The names of the segments, safe for a cell.
+/// What people call the segments, safe for a cell.
 pub fn names(run: &Run, choice: &Choice<'_>) -> HashMap<u32, String> {
-    let name = |segment: &Segment| (segment.id, text::cell(segment.name.get(choice.lang)));
+    let name = |segment: &Segment| (segment.id, text::cell(segment.title(choice.lang)));
     run.segments.iter().map(name).collect()
 }
 

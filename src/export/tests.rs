@@ -37,6 +37,10 @@ fn run() -> Run {
         nearest: None,
         previous: None,
         withheld: Vec::new(),
+        given_name: None,
+        tags: Vec::new(),
+        note: None,
+        charts: crate::records::Charts::default(),
         id,
         kind,
         name: Both::new(
@@ -96,6 +100,7 @@ fn run() -> Run {
             inertia: 1.0 / 3.0,
         }],
         rules: None,
+        week: Vec::new(),
         cohorts: vec![Cohort {
             month: "2025-11".into(),
             users: 40,

@@ -125,6 +125,7 @@ impl Draft {
                 .map(by_rule::header)
                 .transpose()?
                 .map(|rules| rules.title),
+            week: Vec::new(),
             cohorts: cohorts(desk.connection())?,
             notes,
             recipe: json!({ "settings": run_settings, "ingest": scope.ingest, "before": origin.before, "sql": hashes(&families, &rules, &sensitive) }),

@@ -33,6 +33,8 @@ pub use make::Draft;
 use make::Origin;
 pub use replay::{Replay, replay};
 
+pub use crate::workspace::Annotation;
+
 /// Every run of the workspace, the oldest first, without narratives of its own.
 pub fn every_run(workspace: &Path) -> Result<Vec<Run>> {
     let catalog = Workspace::open(workspace)?.catalog()?;
@@ -152,6 +154,37 @@ pub fn revise(
         .catalog()?
         .put_text(run.id, segment, &narrative)?;
     Ok(narrative)
+}
+
+/// Keeps what a person decides about a segment of a published run.
+///
+/// # Errors
+/// [`Error::Usage`] where there is no such segment, another one is called so already, or a text is too long.
+pub fn annotate(workspace: &Path, run: i64, segment: u32, change: &Annotation) -> Result<()> {
+    let found = find_run(workspace, Some(run), crate::words::Lang::En)?;
+    segment_of(&found, segment)?;
+    let change = change.checked()?;
+    if let Annotation::Name(Some(name)) = &change {
+        let is_called_so = |other: &&crate::records::Segment| {
+            other.id != segment
+                && [
+                    Some(&other.name.en),
+                    Some(&other.name.zh),
+                    other.given_name.as_ref(),
+                ]
+                .contains(&Some(name))
+        };
+        if let Some(other) = found.segments.iter().find(is_called_so) {
+            return Err(Error::usage(
+                format!("the name {name}"),
+                format!("segment {} is called so already", other.id),
+                "give each segment a name of its own",
+            ));
+        }
+    }
+    Workspace::open(workspace)?
+        .catalog()?
+        .annotate(run, segment, &change)
 }
 
 /// Which facts of a segment bear out each sentence of a text; without one, of the text shown.

@@ -116,6 +116,10 @@ impl Places {
                 nearest: None,
                 previous: None,
                 withheld: Vec::new(),
+                given_name: None,
+                tags: Vec::new(),
+                note: None,
+                charts: crate::records::Charts::default(),
                 facts: Vec::new(),
                 narrative: None,
             })

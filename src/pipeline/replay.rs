@@ -55,8 +55,11 @@ pub fn replay(
     if let Some(narrate) = &narrate {
         super::narrate(&mut draft.run, narrate, settings, progress)?;
     }
-    // What a person did to a text is no work of the recipe's.
+    // What a person decided or did to a text is no work of the recipe's.
     for (now, then) in draft.run.segments.iter_mut().zip(&before.segments) {
+        now.given_name.clone_from(&then.given_name);
+        now.tags.clone_from(&then.tags);
+        now.note.clone_from(&then.note);
         if then
             .narrative
             .as_ref()

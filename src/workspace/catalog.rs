@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../sql/catalog/003_reconciliation.sql"),
     include_str!("../../sql/catalog/004_neighbours.sql"),
     include_str!("../../sql/catalog/005_rules.sql"),
+    include_str!("../../sql/catalog/006_decided.sql"),
 ];
 
 /// One line about a run, for lists.
@@ -35,7 +36,7 @@ pub struct RunSummary {
 
 /// An open catalog.
 pub struct Catalog {
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 impl Catalog {
@@ -161,7 +162,7 @@ impl Catalog {
     /// The run of that number, or the newest, with narratives in `lang` where they exist in it, else in the other.
     pub fn run(&self, id: Option<i64>, lang: Lang) -> Result<Option<Run>> {
         let read = || -> rusqlite::Result<Option<Run>> {
-            let sql = "SELECT run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation, rules, cohorts
+            let sql = "SELECT run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation, rules, cohorts, week
                        FROM runs WHERE ?1 IS NULL OR run_id = ?1 ORDER BY run_id DESC LIMIT 1";
             let Some(mut run) = self.connection.query_row(sql, [id], read_run).optional()? else {
                 return Ok(None);
@@ -175,7 +176,8 @@ impl Catalog {
     fn segments(&self, run: i64, lang: Lang) -> rusqlite::Result<Vec<Segment>> {
         let mut segments: Vec<Segment> = self
             .connection
-            .prepare("SELECT segment_id, kind, name_en, name_zh, users, share, nearest, previous, withheld FROM segments WHERE run_id = ?1 ORDER BY segment_id")?
+            .prepare("SELECT segment_id, kind, name_en, name_zh, users, share, nearest, previous, withheld, charts, given_name, coalesce(tags, '[]'), note
+                      FROM segments LEFT JOIN decided USING (run_id, segment_id) WHERE run_id = ?1 ORDER BY segment_id")?
             .query_map([run], |row| {
                 Ok(Segment {
                     id: row.get(0)?,
@@ -186,6 +188,10 @@ impl Catalog {
                     nearest: row.get(6)?,
                     previous: row.get(7)?,
                     withheld: from_json(row, 8, str::to_owned)?,
+                    charts: from_json(row, 9, str::to_owned)?,
+                    given_name: row.get(10)?,
+                    tags: from_json(row, 11, str::to_owned)?,
+                    note: row.get(12)?,
                     facts: Vec::new(),
                     narrative: None,
                 })
@@ -293,7 +299,7 @@ fn uri_path(path: &Path) -> String {
         .replace('#', "%23")
 }
 
-fn to_json(value: &impl serde::Serialize) -> rusqlite::Result<String> {
+pub(super) fn to_json(value: &impl serde::Serialize) -> rusqlite::Result<String> {
     serde_json::to_string(value)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
@@ -331,14 +337,15 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
         reconciliation: from_json(row, 13, str::to_owned)?,
         rules: from_json(row, 14, str::to_owned)?,
         cohorts: from_json(row, 15, str::to_owned)?,
+        week: from_json(row, 16, str::to_owned)?,
         segments: Vec::new(),
     })
 }
 
 fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<()> {
     connection.execute(
-        "INSERT INTO runs (run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation, rules, cohorts)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        "INSERT INTO runs (run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation, rules, cohorts, week)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         params![
             id,
             run.created_at,
@@ -356,6 +363,7 @@ fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<(
             to_json(&run.reconciliation)?,
             to_json(&run.rules)?,
             to_json(&run.cohorts)?,
+            to_json(&run.week)?,
         ],
     )?;
     for segment in &run.segments {
@@ -366,8 +374,8 @@ fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<(
             SegmentKind::Unmatched => "unmatched",
         };
         connection.execute(
-            "INSERT INTO segments (run_id, segment_id, kind, name_en, name_zh, users, share, nearest, previous, withheld)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO segments (run_id, segment_id, kind, name_en, name_zh, users, share, nearest, previous, withheld, charts)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
                 id,
                 segment.id,
@@ -378,7 +386,8 @@ fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<(
                 segment.share,
                 segment.nearest,
                 segment.previous,
-                to_json(&segment.withheld)?
+                to_json(&segment.withheld)?,
+                to_json(&segment.charts)?
             ],
         )?;
         let mut insert = connection.prepare_cached(

@@ -1,6 +1,7 @@
 //! The folder on disk: event store (DuckDB, in generations), catalog (SQLite), key and lock.
 
 mod catalog;
+mod decided;
 pub mod duck;
 mod key;
 mod layout;
@@ -15,6 +16,7 @@ use crate::records::Run;
 use crate::words::Lang;
 
 pub use catalog::{Catalog, RunSummary};
+pub use decided::Annotation;
 pub use key::{Key, hex};
 pub use layout::Layout;
 pub use lock::WriteLock;

@@ -9,6 +9,7 @@ mod determinism;
 mod files;
 mod ingest;
 mod job;
+mod mark;
 mod model;
 mod offline;
 mod privacy;

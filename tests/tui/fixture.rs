@@ -280,6 +280,10 @@ fn segment(id: u32, en: &str, zh: &str, users: u64, nudge: f64) -> Segment {
         nearest: None,
         previous: None,
         withheld: Vec::new(),
+        given_name: None,
+        tags: Vec::new(),
+        note: None,
+        charts: portray::records::Charts::default(),
         id,
         kind: SegmentKind::Cluster,
         name: Both::new(en, zh),
@@ -318,6 +322,10 @@ pub fn run() -> Run {
         nearest: None,
         previous: None,
         withheld: Vec::new(),
+        given_name: None,
+        tags: Vec::new(),
+        note: None,
+        charts: portray::records::Charts::default(),
         id: 7,
         kind: SegmentKind::Inactive,
         name: Both::new("Inactive", "不活跃用户"),
@@ -359,6 +367,7 @@ pub fn run() -> Run {
             ..Reconciliation::default()
         }),
         rules: None,
+        week: Vec::new(),
         cohorts: vec![
             Cohort {
                 month: "2026-07".into(),
