@@ -1,3 +1,10 @@
 -- What a run keeps on disk beside the catalog: who is in which segment, and the features that say why.
 CREATE TABLE run.members (user_id INTEGER NOT NULL, segment INTEGER NOT NULL, distance DOUBLE);
 CREATE TABLE run.feature_values (feature VARCHAR NOT NULL, user_id INTEGER NOT NULL, value DOUBLE NOT NULL);
+
+-- Where active users lie: in the plane of the first two principal components of the matrix that the clusters were made
+-- from, and how far from their nearest segments (at most five each). Of each component (1 and 2) the share of the
+-- variance along it and the weight of each feature.
+CREATE TABLE run.places (user_id INTEGER NOT NULL, x REAL NOT NULL, y REAL NOT NULL);
+CREATE TABLE run.axes (axis INTEGER NOT NULL, explained DOUBLE NOT NULL, feature VARCHAR NOT NULL, weight DOUBLE NOT NULL);
+CREATE TABLE run.nearness (user_id INTEGER NOT NULL, segment INTEGER NOT NULL, distance DOUBLE NOT NULL);

@@ -11,6 +11,7 @@ mod mark;
 mod model;
 mod narrate;
 mod out;
+mod overview;
 mod replay;
 mod revise;
 mod run;

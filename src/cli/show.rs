@@ -1,7 +1,7 @@
 //! `portray show`.
 
 use super::args::Here;
-use super::{run_of, segment_of, text};
+use super::{overview, run_of, segment_of, text};
 use crate::error::{Error, Result};
 use crate::pipeline;
 use crate::portraits::Why;
@@ -29,6 +29,12 @@ pub struct Args {
 enum What {
     /// Print the rule file that `--method rules` takes, to be kept or changed
     Rules,
+    /// What the workspace holds: ingests, rows kept aside and why, and how each feature of a run is spread
+    Data {
+        /// Number of the run (default: the newest, where there is one)
+        #[arg(long, value_name = "N")]
+        run: Option<i64>,
+    },
     /// How many of those that first bought in a month bought again in the months after
     Cohorts {
         /// Number of the run (default: the newest)
@@ -49,6 +55,7 @@ enum What {
 pub fn run(args: &Args, here: &Here) -> Result<()> {
     match &args.what {
         Some(What::Row { place, run }) => return row(place, &run_of(here, *run)?, here),
+        Some(What::Data { run }) => return overview::run(*run, here),
         Some(What::Rules) => {
             let file = pipeline::rule_file(None)?;
             return here.out.report(&file, || file.sql.clone());

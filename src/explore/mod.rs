@@ -5,8 +5,9 @@ mod overview;
 mod people;
 mod places;
 mod prompt;
+mod spread;
 
-pub use overview::{Bin, FeatureView, IngestView, Overview, Quarantined, Reason};
+pub use overview::{Bin, FeatureView, IngestView, Overview, Quarantined, Reason, overview};
 pub use people::{Happening, Membership, Profile, ProfileFeature, UserLine, Who};
-pub use places::{Axis, Map, Point};
+pub use places::{Axis, Map, Point, map};
 pub use prompt::{Limits, Relation, Table};

@@ -1,9 +1,20 @@
 //! What the workspace holds: ingests, quality, what was kept aside and why, features with their distributions.
 
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::features::families;
+use crate::pipeline::desk::Desk;
+use crate::pipeline::{find_run, settings_of};
+use crate::progress::Progress;
+use crate::settings::Settings;
 use crate::words::{Both, Unit};
+use crate::workspace::Workspace;
 
 /// One ingest.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct IngestView {
     /// Its number.
     pub ingest: i32,
@@ -24,7 +35,7 @@ pub struct IngestView {
 }
 
 /// A row kept aside.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Quarantined {
     /// The file's name. Unclean.
     pub file: String,
@@ -35,7 +46,7 @@ pub struct Quarantined {
 }
 
 /// Why rows were kept aside, with some of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reason {
     /// In words.
     pub reason: String,
@@ -46,7 +57,7 @@ pub struct Reason {
 }
 
 /// A bar of a histogram.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Bin {
     /// Lower end, in the feature's unit.
     pub from: f64,
@@ -57,7 +68,7 @@ pub struct Bin {
 }
 
 /// A feature as the run has it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FeatureView {
     /// Stable name, such as `rfm.recency`.
     pub id: String,
@@ -69,14 +80,15 @@ pub struct FeatureView {
     pub transform: String,
     /// The share of users without a value, 0 to 1.
     pub missing: f64,
-    /// The 5th, 50th and 95th percentile; none where nobody has a value.
+    /// The 5th, 50th and 95th percentile; none where too few users have a value.
     pub quantiles: Option<[f64; 3]>,
-    /// Equal steps between the 1st and the 99th percentile, those beyond in the first and the last.
+    /// Equal steps between the 1st and the 99th percentile, those beyond in the first and the last; one where both are the
+    /// same, none where too few users have a value.
     pub bins: Vec<Bin>,
 }
 
 /// What the workspace holds, as a run saw it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Overview {
     /// The ingests, the newest first.
     pub ingests: Vec<IngestView>,
@@ -90,4 +102,119 @@ pub struct Overview {
     pub reasons: Vec<Reason>,
     /// The features of the run, in the order of their files.
     pub features: Vec<FeatureView>,
+}
+
+/// What the workspace holds, with the features of a run where one is named.
+///
+/// # Errors
+/// [`Error::Failed`] where nothing was ingested yet or there is no such run, [`Error::Damaged`] where the run's file is
+/// missing, [`Error::EventStore`] where something can't be read, [`Error::Cancelled`] soon after a cancel.
+pub fn overview(
+    workspace: &Path,
+    run: Option<i64>,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Overview> {
+    let opened = Workspace::open(workspace)?;
+    let run = run
+        .map(|id| find_run(workspace, Some(id), settings.lang))
+        .transpose()?;
+    let desk = match &run {
+        Some(run) => Desk::of_run(&opened, run.id, settings)?,
+        None => Desk::of_store(&opened, settings)?,
+    };
+    let ingests = ingests(&desk)?;
+    progress.check()?;
+    let (users, days) = totals(&desk)?;
+    let types = types(&desk)?;
+    progress.check()?;
+    let reasons = reasons(&desk)?;
+    progress.check()?;
+    let features = match &run {
+        Some(run) => {
+            let min_support = settings_of(run)?.min_support;
+            let families = families(opened.layout().root())?;
+            super::spread::features(&desk, &families, run.users, min_support)?
+        }
+        None => Vec::new(),
+    };
+    progress.check()?;
+    Ok(Overview {
+        ingests,
+        users,
+        days,
+        types,
+        reasons,
+        features,
+    })
+}
+
+fn ingests(desk: &Desk) -> Result<Vec<IngestView>> {
+    let read = || -> duckdb::Result<Vec<IngestView>> {
+        desk.connection()
+            .prepare(include_str!("../../sql/explore/ingests.sql"))?
+            .query_map([], |row| {
+                let files: String = row.get(2)?;
+                Ok(IngestView {
+                    ingest: row.get(0)?,
+                    at: row.get(1)?,
+                    files: files.lines().map(str::to_owned).collect(),
+                    preset: row.get(3)?,
+                    rows: row.get(4)?,
+                    events: row.get(5)?,
+                    duplicates: row.get(6)?,
+                    quarantined: row.get(7)?,
+                })
+            })?
+            .collect()
+    };
+    read().map_err(Error::duck("explore/ingests.sql"))
+}
+
+/// Users, and the first day and the last one.
+fn totals(desk: &Desk) -> Result<(u64, Option<(String, String)>)> {
+    desk.connection()
+        .query_row(include_str!("../../sql/explore/totals.sql"), [], |row| {
+            let (first, last): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+            Ok((row.get(0)?, first.zip(last)))
+        })
+        .map_err(Error::duck("explore/totals.sql"))
+}
+
+fn types(desk: &Desk) -> Result<Vec<(String, u64)>> {
+    let read = || -> duckdb::Result<Vec<(String, u64)>> {
+        desk.connection()
+            .prepare(include_str!("../../sql/explore/types.sql"))?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect()
+    };
+    read().map_err(Error::duck("explore/types.sql"))
+}
+
+fn reasons(desk: &Desk) -> Result<Vec<Reason>> {
+    let read = || -> duckdb::Result<Vec<Reason>> {
+        let mut found: Vec<Reason> = Vec::new();
+        let mut statement = desk
+            .connection()
+            .prepare(include_str!("../../sql/explore/reasons.sql"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let reason: String = row.get(0)?;
+            let sample = Quarantined {
+                file: row.get(2)?,
+                line: row.get(3)?,
+                text: row.get(4)?,
+            };
+            match found.last_mut().filter(|last| last.reason == reason) {
+                Some(last) => last.samples.push(sample),
+                None => found.push(Reason {
+                    reason,
+                    rows: row.get(1)?,
+                    samples: vec![sample],
+                }),
+            }
+        }
+        Ok(found)
+    };
+    read().map_err(Error::duck("explore/reasons.sql"))
 }

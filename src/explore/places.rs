@@ -1,5 +1,16 @@
 //! Users as places in a plane: the first two principal components of the features that the clusters were made from.
 
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::pipeline::desk::Desk;
+use crate::progress::Progress;
+use crate::settings::Settings;
+use crate::workspace::Workspace;
+
+/// Features named for each component.
+const WEIGHTS: usize = 5;
+
 /// A user's place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Point {
@@ -14,7 +25,7 @@ pub struct Point {
 }
 
 /// A principal component.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Axis {
     /// The share of all variance along it, 0 to 1.
     pub explained: f64,
@@ -31,4 +42,80 @@ pub struct Map {
     pub points: Vec<Point>,
     /// Users that have a place, shown or not.
     pub users: u64,
+}
+
+/// The plane of a published run with at most `most` users in it; none for runs of older versions, which kept none.
+///
+/// # Errors
+/// [`Error::Damaged`] where the run's file is missing, [`Error::EventStore`] where it can't be read,
+/// [`Error::Cancelled`] soon after a cancel.
+pub fn map(
+    workspace: &Path,
+    run: i64,
+    most: usize,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Option<Map>> {
+    let workspace = Workspace::open(workspace)?;
+    let desk = Desk::of_run(&workspace, run, settings)?;
+    let has_places: bool = desk
+        .connection()
+        .query_row(
+            include_str!("../../sql/explore/has_places.sql"),
+            [],
+            |row| row.get(0),
+        )
+        .map_err(Error::duck("explore/has_places.sql"))?;
+    if !has_places {
+        return Ok(None);
+    }
+    let axes = axes(&desk)?;
+    progress.check()?;
+    let users = desk
+        .connection()
+        .query_row("SELECT count(*) FROM run.places", [], |row| row.get(0))
+        .map_err(Error::duck("counting places"))?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let read = || -> duckdb::Result<Vec<Point>> {
+        desk.connection()
+            .prepare(include_str!("../../sql/explore/map.sql"))?
+            .query_map([most], |row| {
+                Ok(Point {
+                    pseudonym: row.get(0)?,
+                    segment: row.get(1)?,
+                    x: row.get(2)?,
+                    y: row.get(3)?,
+                })
+            })?
+            .collect()
+    };
+    let points = read().map_err(Error::duck("explore/map.sql"))?;
+    progress.check()?;
+    Ok(Some(Map {
+        axes,
+        points,
+        users,
+    }))
+}
+
+fn axes(desk: &Desk) -> Result<[Axis; 2]> {
+    let read = || -> duckdb::Result<[Axis; 2]> {
+        let mut axes = <[Axis; 2]>::default();
+        let mut statement = desk
+            .connection()
+            .prepare(include_str!("../../sql/explore/axes.sql"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let number: usize = row.get(0)?;
+            let Some(found) = number.checked_sub(1).and_then(|at| axes.get_mut(at)) else {
+                continue;
+            };
+            found.explained = row.get(1)?;
+            if found.weights.len() < WEIGHTS {
+                found.weights.push((row.get(2)?, row.get(3)?));
+            }
+        }
+        Ok(axes)
+    };
+    read().map_err(Error::duck("explore/axes.sql"))
 }

@@ -10,7 +10,7 @@ use crate::features::Column;
 use crate::settings::Settings;
 use crate::workspace::{Workspace, attach_store, duck};
 
-/// A connection with `store` and `run` attached.
+/// A connection with `store` attached, and `run` where there is one.
 pub struct Desk {
     connection: Connection,
 }
@@ -48,6 +48,11 @@ impl Desk {
         duck::attach(&desk.connection, file, "run", true)?;
         desk.views()?;
         Ok(desk)
+    }
+
+    /// For the event store alone.
+    pub fn of_store(workspace: &Workspace, settings: &Settings) -> Result<Self> {
+        Self::with_store(workspace, settings)
     }
 
     fn with_store(workspace: &Workspace, settings: &Settings) -> Result<Self> {

@@ -13,9 +13,10 @@ use super::by_rule;
 use super::desk::Desk;
 use super::neighbours;
 use super::places::Places;
+use super::plane;
 use crate::error::{Error, Result};
 use crate::features::{Family, Features, compute, families};
-use crate::portraits::{cohorts, portray};
+use crate::portraits::{charts, cohorts, portray};
 use crate::privacy::Sensitive;
 use crate::progress::{Progress, Stage};
 use crate::records::{Input, Run};
@@ -84,6 +85,7 @@ impl Draft {
         };
         let mut segments = places.segments();
         store_members(&desk, &features, &places)?;
+        plane::store(&desk, &features, &matrix, places.centroids.view(), progress)?;
         progress.stage(Stage::Portraits, Some(segments.len() as u64));
         portray(
             desk.connection(),
@@ -94,6 +96,7 @@ impl Draft {
             &sensitive,
             progress,
         )?;
+        let week = charts(desk.connection(), &mut segments, run_settings.min_support)?;
         progress.done(segments.len() as u64);
         neighbours::nearest(&mut segments, places.centroids.view());
         let earlier = origin.before.map(|id| workspace.layout().run(id));
@@ -125,7 +128,7 @@ impl Draft {
                 .map(by_rule::header)
                 .transpose()?
                 .map(|rules| rules.title),
-            week: Vec::new(),
+            week,
             cohorts: cohorts(desk.connection())?,
             notes,
             recipe: json!({ "settings": run_settings, "ingest": scope.ingest, "before": origin.before, "sql": hashes(&families, &rules, &sensitive) }),
@@ -222,7 +225,12 @@ fn store_features(desk: &Desk, features: &Features) -> Result<()> {
     Ok(())
 }
 
-fn append(desk: &Desk, table: &str, columns: Vec<(&str, DataType, ArrayRef)>) -> Result<()> {
+/// Puts rows into one of the run's tables.
+pub(super) fn append(
+    desk: &Desk,
+    table: &str,
+    columns: Vec<(&str, DataType, ArrayRef)>,
+) -> Result<()> {
     let schema: Vec<Field> = columns
         .iter()
         .map(|(name, kind, _)| Field::new(*name, kind.clone(), true))

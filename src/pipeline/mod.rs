@@ -8,6 +8,7 @@ mod held_out;
 mod make;
 mod neighbours;
 mod places;
+mod plane;
 mod replay;
 
 use std::path::{Path, PathBuf};
@@ -31,6 +32,7 @@ use desk::Desk;
 pub use held_out::fact_sheets;
 pub use make::Draft;
 use make::Origin;
+pub(crate) use make::settings_of;
 pub use replay::{Replay, replay};
 
 pub use crate::workspace::Annotation;

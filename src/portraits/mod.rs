@@ -1,5 +1,6 @@
 //! Facts of each segment against everybody, with their support; facts about too few users are not told.
 
+mod charts;
 mod cohorts;
 mod facts;
 mod others;
@@ -16,6 +17,7 @@ use crate::privacy::Sensitive;
 use crate::progress::Progress;
 use crate::records::Segment;
 
+pub use charts::charts;
 pub use cohorts::cohorts;
 pub use table::SHEETS;
 pub use why::{Why, why};

@@ -31,8 +31,10 @@ pub const FUNNEL: Sheet = sheet!("funnel");
 pub const NAMES: Sheet = sheet!("names");
 pub const HOURS: Sheet = sheet!("hours");
 pub const WEEKDAYS: Sheet = sheet!("weekdays");
+pub const WEEK: Sheet = sheet!("week");
+pub const PRICES: Sheet = sheet!("prices");
 
-/// All of them.
+/// Those that facts come from.
 pub const SHEETS: [Sheet; 6] = [TOTALS, NUMERIC, FUNNEL, NAMES, HOURS, WEEKDAYS];
 
 /// One row: the segment (0 is the shop), then the other columns.
@@ -45,11 +47,15 @@ pub struct Line {
 impl Line {
     /// The number in column `at` (the first after the segment is 0); zero where there is none.
     pub fn number(&self, at: usize) -> f64 {
+        self.known(at).unwrap_or_default()
+    }
+
+    /// The number in column `at`, where there is one.
+    pub fn known(&self, at: usize) -> Option<f64> {
         self.cells
             .get(at)
             .and_then(Option::as_ref)
             .and_then(Value::number)
-            .unwrap_or_default()
     }
 
     /// The text in column `at`.

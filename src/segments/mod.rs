@@ -11,6 +11,7 @@
 mod agreement;
 mod choice;
 mod lloyd;
+mod plane;
 mod restarts;
 mod silhouette;
 
@@ -27,6 +28,7 @@ use crate::records::Candidate;
 use crate::settings::RunSettings;
 
 pub use agreement::adjusted_rand_index;
+pub use plane::{Component, Plane, nearest, plane};
 
 /// Values of k that `--k auto` tries.
 pub const AUTO: std::ops::RangeInclusive<usize> = 2..=12;

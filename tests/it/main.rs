@@ -6,6 +6,7 @@
 mod bad_input;
 mod crash;
 mod determinism;
+mod explore;
 mod files;
 mod ingest;
 mod job;
