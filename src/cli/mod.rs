@@ -17,6 +17,7 @@ mod runs;
 mod segment;
 mod segments;
 mod show;
+mod sql;
 mod text;
 mod watch;
 mod write;
@@ -74,6 +75,8 @@ enum Command {
     Text(revise::Args),
     /// Show one segment: its facts, its narrative, and where a fact comes from
     Show(show::Args),
+    /// Ask the event store and a run a question in SQL; nothing can be changed
+    Sql(sql::Args),
     /// Make a run again and say whether the bytes came out the same
     Replay(replay::Args),
     /// List, inspect, evaluate and quantise language models
@@ -133,6 +136,7 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
         Some(Command::Segments(args)) => segments::run(&args, &here)?,
         Some(Command::Text(args)) => revise::run(&args, &here)?,
         Some(Command::Show(args)) => show::run(&args, &here)?,
+        Some(Command::Sql(args)) => sql::run(&args, &here)?,
         Some(Command::Write(args)) => write::run(&args, &here)?,
         Some(Command::Replay(args)) => return replay::run(&args, &here),
         Some(Command::Model(args)) => model::run(&args, &here)?,

@@ -9,4 +9,4 @@ mod prompt;
 pub use overview::{Bin, FeatureView, IngestView, Overview, Quarantined, Reason};
 pub use people::{Happening, Membership, Profile, ProfileFeature, UserLine, Who};
 pub use places::{Axis, Map, Point};
-pub use prompt::{Limits, Relation, Table};
+pub use prompt::{Limits, Relation, Table, query, save, schema};

@@ -16,6 +16,7 @@ mod read_only;
 mod real_data;
 mod rules;
 mod scope;
+mod sql;
 mod support;
 mod text;
 mod weekly;
