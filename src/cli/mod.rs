@@ -10,6 +10,7 @@ mod ingest;
 mod model;
 mod narrate;
 mod out;
+mod people;
 mod replay;
 mod revise;
 mod run;

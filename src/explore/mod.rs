@@ -5,8 +5,9 @@ mod overview;
 mod people;
 mod places;
 mod prompt;
+mod watched;
 
 pub use overview::{Bin, FeatureView, IngestView, Overview, Quarantined, Reason};
-pub use people::{Happening, Membership, Profile, ProfileFeature, UserLine, Who};
+pub use people::{Happening, Membership, Profile, ProfileFeature, UserLine, Who, profile, users};
 pub use places::{Axis, Map, Point};
 pub use prompt::{Limits, Relation, Table, query, save, schema};

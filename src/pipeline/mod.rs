@@ -31,6 +31,7 @@ use desk::Desk;
 pub use held_out::fact_sheets;
 pub use make::Draft;
 use make::Origin;
+pub(crate) use make::{ingest_of, settings_of};
 pub use replay::{Replay, replay};
 
 /// Every run of the workspace, the oldest first, without narratives of its own.

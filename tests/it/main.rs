@@ -19,5 +19,6 @@ mod scope;
 mod sql;
 mod support;
 mod text;
+mod users;
 mod weekly;
 mod write;

@@ -10,16 +10,15 @@ mod lex;
 mod open;
 mod reading;
 mod save;
-mod watched;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::watched::watched;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::settings::Settings;
 use answer::Answer;
-use watched::watched;
 
 pub use save::save;
 

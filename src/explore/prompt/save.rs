@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::super::watched::watched;
 use super::answer::{Answer, Row};
-use super::watched::watched;
 use super::{open, reading};
 use crate::error::{Error, Result};
 use crate::export::{cell, visible_json};
