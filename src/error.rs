@@ -92,6 +92,16 @@ pub enum Error {
         /// SQLite's reason.
         source: rusqlite::Error,
     },
+    /// A question took longer than it was given.
+    #[error(
+        "{what}: took longer than {seconds} s; ask for less, or give it more time (`--timeout 5m`)"
+    )]
+    TimeLimit {
+        /// What was asked.
+        what: String,
+        /// What it was given, in seconds.
+        seconds: u64,
+    },
     /// The caller asked to stop.
     #[error("stopped: cancelled before the end; nothing was published")]
     Cancelled,
@@ -163,7 +173,7 @@ impl Error {
             Self::Usage { .. } => Kind::Usage,
             Self::Rejected { .. } => Kind::Rejected,
             Self::Busy(_) => Kind::Busy,
-            Self::Cancelled => Kind::Cancelled,
+            Self::Cancelled | Self::TimeLimit { .. } => Kind::Cancelled,
             Self::Damaged { .. } => Kind::Integrity,
             _ => Kind::Failed,
         }

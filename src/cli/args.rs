@@ -89,7 +89,8 @@ pub struct Here {
     pub out: Out,
     /// Signals, time limit, status file.
     pub watch: Watch,
-    timeout: Option<Duration>,
+    /// How long the command may take, where somebody said so.
+    pub timeout: Option<Duration>,
     color: Color,
 }
 

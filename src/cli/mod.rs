@@ -12,6 +12,7 @@ mod model;
 mod narrate;
 mod out;
 mod overview;
+mod people;
 mod replay;
 mod revise;
 mod run;
@@ -19,6 +20,7 @@ mod runs;
 mod segment;
 mod segments;
 mod show;
+mod sql;
 mod text;
 mod watch;
 mod write;
@@ -78,6 +80,8 @@ enum Command {
     Mark(mark::Args),
     /// Show one segment: its facts, its narrative, and where a fact comes from
     Show(show::Args),
+    /// Ask the event store and a run a question in SQL; nothing can be changed
+    Sql(sql::Args),
     /// Make a run again and say whether the bytes came out the same
     Replay(replay::Args),
     /// List, inspect, evaluate and quantise language models
@@ -138,6 +142,7 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
         Some(Command::Text(args)) => revise::run(&args, &here)?,
         Some(Command::Mark(args)) => mark::run(&args, &here)?,
         Some(Command::Show(args)) => show::run(&args, &here)?,
+        Some(Command::Sql(args)) => sql::run(&args, &here)?,
         Some(Command::Write(args)) => write::run(&args, &here)?,
         Some(Command::Replay(args)) => return replay::run(&args, &here),
         Some(Command::Model(args)) => model::run(&args, &here)?,

@@ -1,7 +1,7 @@
 //! `portray show`.
 
 use super::args::Here;
-use super::{overview, run_of, segment_of, text};
+use super::{overview, people, run_of, segment_of, text};
 use crate::error::{Error, Result};
 use crate::pipeline;
 use crate::portraits::Why;
@@ -50,6 +50,10 @@ enum What {
         #[arg(long, value_name = "N")]
         run: Option<i64>,
     },
+    /// One user: its segment, its features beside others', what it did
+    User(people::UserArgs),
+    /// List users, the highest revenue first
+    Users(people::UsersArgs),
 }
 
 pub fn run(args: &Args, here: &Here) -> Result<()> {
@@ -66,6 +70,8 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
                 text::cohorts(&run.cohorts, here.settings.lang)
             });
         }
+        Some(What::User(args)) => return people::user(args, here),
+        Some(What::Users(args)) => return people::users(args, here),
         None => {}
     }
     let run = run_of(here, args.run)?;

@@ -43,6 +43,7 @@ pub use preset::PRESETS;
 pub use preview::{Preview, PreviewRow, preview};
 pub use shop_file::ShopFile;
 pub use side::{Sources, Taken};
+pub use stage::pseudonym_of;
 pub use time::TimeFormat;
 
 use mapping::Mapping;

@@ -17,11 +17,21 @@ use super::mapping::Mapping;
 use super::reading::{Event, ID_FIELDS, masked_text, read};
 use super::row::Row;
 use crate::error::{Error, Result};
-use crate::privacy::{Redactions, pseudonym};
+use crate::privacy::{Pseudonym, Redactions, pseudonym};
 use crate::workspace::Key;
 
 /// Rows that go to DuckDB together.
 const BATCH: usize = 32 * 1024;
+
+/// The pseudonym of a canonical id that stands in a field.
+#[must_use]
+pub fn pseudonym_of(key: &Key, field: Field, id: &str) -> Pseudonym {
+    match field {
+        Field::User => pseudonym(key, id),
+        // A company may have the number of a customer: each kind has pseudonyms of its own.
+        kind => pseudonym(key, &format!("{kind} {id}")),
+    }
+}
 
 /// Builds the staging tables of one ingest.
 pub struct Stage<'a> {
@@ -208,11 +218,7 @@ impl<'a> Stage<'a> {
         if let Some(key) = self.raw_ids[of].get(raw) {
             return Some(*key);
         }
-        let made = match ID_FIELDS[of] {
-            Field::User => pseudonym(self.key, raw),
-            // A company may have the number of a customer: each kind has pseudonyms of its own.
-            kind => pseudonym(self.key, &format!("{kind} {raw}")),
-        };
+        let made = pseudonym_of(self.key, ID_FIELDS[of], raw);
         let key = self.pseudonyms.key(&String::from_utf8_lossy(&made))?;
         self.raw_ids[of].insert(raw.to_owned(), key);
         Some(key)

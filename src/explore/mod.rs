@@ -6,8 +6,9 @@ mod people;
 mod places;
 mod prompt;
 mod spread;
+mod watched;
 
 pub use overview::{Bin, FeatureView, IngestView, Overview, Quarantined, Reason, overview};
-pub use people::{Happening, Membership, Profile, ProfileFeature, UserLine, Who};
+pub use people::{Happening, Membership, Profile, ProfileFeature, UserLine, Who, profile, users};
 pub use places::{Axis, Map, Point, map};
-pub use prompt::{Limits, Relation, Table};
+pub use prompt::{Limits, Relation, Table, query, save, schema};

@@ -25,6 +25,8 @@ use crate::progress::{Progress, Stage};
 use crate::records::Run;
 use crate::words::Lang;
 
+pub(crate) use text::{cell, visible_json};
+
 /// The version of the layout of `segments.json`, which `docs/segments.schema.md` describes.
 pub const SCHEMA: &str = "portray.segments/1";
 

@@ -32,7 +32,7 @@ use desk::Desk;
 pub use held_out::fact_sheets;
 pub use make::Draft;
 use make::Origin;
-pub(crate) use make::settings_of;
+pub(crate) use make::{ingest_of, settings_of};
 pub use replay::{Replay, replay};
 
 pub use crate::workspace::Annotation;

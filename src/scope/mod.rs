@@ -43,24 +43,8 @@ impl Scope {
         up_to: Option<i32>,
         rules: &[Rule],
     ) -> Result<Self> {
-        let ingest = up_to.map_or_else(|| last_ingest(connection), Ok)?;
-        set(connection, "up_to (ingest INTEGER)", params![ingest])?;
-        if let Some(column) = &settings.unit_column {
-            check_unit(connection, column)?;
-        }
-        set(
-            connection,
-            "unit (unit VARCHAR)",
-            params![settings.unit.name()],
-        )?;
-        run(
-            connection,
-            "people",
-            include_str!("../../sql/scope/people.sql"),
-        )?;
         let mut notes = Vec::new();
-        let currency = currency::decide(connection, settings, &mut notes)?;
-        run(connection, "rows", include_str!("../../sql/scope/rows.sql"))?;
+        let (ingest, currency) = Self::rows(connection, settings, up_to, &mut notes)?;
         rules::flag(connection, rules)?;
         let (first_day, last_day) = period::decide(connection, settings, &mut notes)?;
         run(
@@ -77,6 +61,36 @@ impl Scope {
         })
     }
 
+    /// Makes the view `rows` and those that it needs: every row with whose it is and what it brought, before rules and the
+    /// period, which take most of the time. Returns the last ingest that counts and the currency of all amounts.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] where sales are in several currencies without rates.
+    pub fn rows(
+        connection: &Connection,
+        settings: &RunSettings,
+        up_to: Option<i32>,
+        notes: &mut Vec<String>,
+    ) -> Result<(i32, Option<String>)> {
+        let ingest = aliases(connection, up_to)?;
+        if let Some(column) = &settings.unit_column {
+            check_unit(connection, column)?;
+        }
+        set(
+            connection,
+            "unit (unit VARCHAR)",
+            params![settings.unit.name()],
+        )?;
+        run(
+            connection,
+            "people",
+            include_str!("../../sql/scope/people.sql"),
+        )?;
+        let currency = currency::decide(connection, settings, notes)?;
+        run(connection, "rows", include_str!("../../sql/scope/rows.sql"))?;
+        Ok((ingest, currency))
+    }
+
     /// What became of all that was sold.
     pub fn reconciliation(
         &self,
@@ -85,6 +99,16 @@ impl Scope {
     ) -> Result<Reconciliation> {
         reconcile::reconcile(connection, rules, &self.first_day, &self.last_day)
     }
+}
+
+/// Makes the tables `up_to`, with the last ingest that counts (none: the last), and `merged`, of users that are others by
+/// now. Returns the ingest.
+pub fn aliases(connection: &Connection, up_to: Option<i32>) -> Result<i32> {
+    let ingest = up_to.map_or_else(|| last_ingest(connection), Ok)?;
+    set(connection, "up_to (ingest INTEGER)", params![ingest])?;
+    let sql = include_str!("../../sql/scope/aliases.sql");
+    run(connection, "aliases", sql)?;
+    Ok(ingest)
 }
 
 fn last_ingest(connection: &Connection) -> Result<i32> {

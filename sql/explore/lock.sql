@@ -1,0 +1,4 @@
+-- What the prompt may no longer do once its views are made: reach a file that is not open yet, or undo this. Spilling into
+-- the temporary folder goes on.
+SET enable_external_access = false;
+SET lock_configuration = true;

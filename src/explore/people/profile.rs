@@ -1,0 +1,203 @@
+//! All that is known of one user.
+
+use std::path::Path;
+
+use duckdb::{Connection, OptionalExt, params};
+
+use super::seat::Seat;
+use super::{Happening, Membership, Profile, ProfileFeature, Who};
+use crate::error::{Error, Result};
+use crate::events::{Field, pseudonym_of};
+use crate::features::{Column, families};
+use crate::privacy::canonical_id;
+use crate::progress::Progress;
+use crate::settings::{Settings, Unit};
+use crate::words::{Both, Unit as Measure};
+
+/// Most happenings of a timeline.
+const TIMELINE: usize = 200;
+
+/// All that a run knows of a user; none where there is no such user. A user who is another by now is that other. Where the
+/// run segments accounts, devices or units, an id is one of these.
+///
+/// # Errors
+/// As opening the run, and the key for an id; [`Error::Cancelled`] where it was stopped. No error tells the id.
+pub fn profile(
+    workspace: &Path,
+    run: i64,
+    who: &Who,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Option<Profile>> {
+    let seat = Seat::take(workspace, run, settings)?;
+    let name = match who {
+        Who::Pseudonym(name) => name.trim().to_ascii_lowercase(),
+        Who::Id(raw) => {
+            let kind = match seat.settings.unit {
+                Unit::User => Field::User,
+                Unit::Account => Field::Account,
+                Unit::Device => Field::Device,
+                Unit::Unit => Field::Unit,
+            };
+            let made = pseudonym_of(&seat.workspace.key()?, kind, canonical_id(raw));
+            String::from_utf8_lossy(&made).into_owned()
+        }
+    };
+    if !name.bytes().all(super::is_letter) {
+        return Ok(None);
+    }
+    let columns: Vec<Column> = families(workspace)?
+        .into_iter()
+        .flat_map(|family| family.columns)
+        .collect();
+    let support = seat.settings.min_support;
+    seat.work(progress, |connection| {
+        let Some((user, pseudonym, segment)) = find(connection, &name)? else {
+            return Ok(None);
+        };
+        let mut timeline = timeline(connection, user)?;
+        // A name of another kind, such as a device's where users are segmented, is nobody here.
+        if segment.is_none() && timeline.is_empty() {
+            return Ok(None);
+        }
+        let is_cut = timeline.len() > TIMELINE;
+        timeline.truncate(TIMELINE);
+        Ok(Some(Profile {
+            pseudonym,
+            segment,
+            memberships: memberships(connection, user)?,
+            features: features(connection, user, segment, support, &columns)?,
+            timeline,
+            is_cut,
+        }))
+    })
+}
+
+/// Key, pseudonym and segment of whoever a pseudonym stands for.
+fn find(connection: &Connection, name: &str) -> Result<Option<(i32, String, Option<u32>)>> {
+    let sql = include_str!("../../../sql/explore/user.sql");
+    connection
+        .query_row(sql, params![name], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()
+        .map_err(Error::duck("explore/user.sql"))
+}
+
+/// One more than a timeline holds, where there are more.
+fn timeline(connection: &Connection, user: i32) -> Result<Vec<Happening>> {
+    let read = || -> duckdb::Result<Vec<Happening>> {
+        connection
+            .prepare(include_str!("../../../sql/explore/timeline.sql"))?
+            .query_map(params![user, TIMELINE as i64 + 1], |row| {
+                Ok(Happening {
+                    at: row.get(0)?,
+                    kind: row.get(1)?,
+                    what: row.get(2)?,
+                    category: row.get(3)?,
+                    amount: row.get(4)?,
+                })
+            })?
+            .collect()
+    };
+    read().map_err(Error::duck("explore/timeline.sql"))
+}
+
+/// Features in the order of their files; those whose file is gone come last under their bare name.
+fn features(
+    connection: &Connection,
+    user: i32,
+    segment: Option<u32>,
+    support: u64,
+    columns: &[Column],
+) -> Result<Vec<ProfileFeature>> {
+    let read = || -> duckdb::Result<Vec<ProfileFeature>> {
+        connection
+            .prepare(include_str!("../../../sql/explore/beside.sql"))?
+            .query_map(params![user, segment, support], |row| {
+                let id: String = row.get(0)?;
+                Ok(ProfileFeature {
+                    label: Both::new(&id, &id),
+                    unit: Measure::Number,
+                    value: row.get(1)?,
+                    segment: row.get(2)?,
+                    shop: row.get(3)?,
+                    id,
+                })
+            })?
+            .collect()
+    };
+    let mut found = read().map_err(Error::duck("explore/beside.sql"))?;
+    let place = |id: &str| columns.iter().position(|column| column.id == id);
+    for feature in &mut found {
+        if let Some(column) = place(&feature.id).and_then(|at| columns.get(at)) {
+            feature.label = column.label.clone();
+            feature.unit = column.unit;
+        }
+    }
+    found.sort_by_key(|feature| place(&feature.id).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+fn memberships(connection: &Connection, user: i32) -> Result<Vec<Membership>> {
+    let read = || -> duckdb::Result<Vec<(u32, f64)>> {
+        let has = include_str!("../../../sql/explore/has_nearness.sql");
+        if !connection.query_row(has, [], |row| row.get(0))? {
+            return Ok(Vec::new());
+        }
+        connection
+            .prepare(include_str!("../../../sql/explore/nearness.sql"))?
+            .query_map(params![user], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect()
+    };
+    Ok(shares(
+        &read().map_err(Error::duck("explore/nearness.sql"))?,
+    ))
+}
+
+/// Distances with their shares: inverse squares that add up to 1. Whoever stands on a centroid is all its own, or in equal
+/// parts that of all centroids there.
+fn shares(distances: &[(u32, f64)]) -> Vec<Membership> {
+    let is_on_one = distances.iter().any(|(_, distance)| *distance <= 0.0);
+    // Over the nearest distance, so that no square leaves the range of a double.
+    let nearest = distances
+        .iter()
+        .map(|(_, distance)| *distance)
+        .fold(f64::INFINITY, f64::min);
+    let weight = |distance: f64| match is_on_one {
+        true if distance <= 0.0 => 1.0,
+        true => 0.0,
+        false => (nearest / distance).powi(2),
+    };
+    let total: f64 = distances
+        .iter()
+        .map(|(_, distance)| weight(*distance))
+        .sum();
+    distances
+        .iter()
+        .map(|(segment, distance)| Membership {
+            segment: *segment,
+            distance: *distance,
+            share: weight(*distance) / total,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(distances: &[(u32, f64)]) -> Vec<f64> {
+        let found = shares(distances);
+        found.iter().map(|one| one.share).collect()
+    }
+
+    #[test]
+    fn shares_are_inverse_squares_that_add_up_to_one() {
+        assert_eq!(told(&[(1, 1.0), (2, 2.0)]), [0.8, 0.2]);
+        assert_eq!(told(&[(3, 0.0), (1, 2.0)]), [1.0, 0.0]);
+        assert_eq!(told(&[(3, 0.0), (1, 0.0), (2, 1.0)]), [0.5, 0.5, 0.0]);
+        assert_eq!(told(&[(1, 1e-200), (2, 1e-200)]), [0.5, 0.5]);
+        assert!(told(&[]).is_empty());
+    }
+}

@@ -1,0 +1,42 @@
+//! A connection that can look at the event store and a run, and do nothing else.
+
+use std::path::Path;
+
+use duckdb::Connection;
+
+use crate::error::{Error, Result};
+use crate::pipeline::find_run;
+use crate::scope::aliases;
+use crate::settings::Settings;
+use crate::workspace::{Workspace, attach_store, duck};
+
+/// Opens the event store and a run's tables (none: the newest run's, where there is one) under plain names, and shuts
+/// everything else.
+pub fn open(workspace: &Path, run: Option<i64>, settings: &Settings) -> Result<Connection> {
+    let opened = Workspace::open(workspace)?;
+    let run = match run {
+        Some(id) => Some(find_run(workspace, Some(id), settings.lang)?.id),
+        None => opened.runs()?.first().map(|run| run.id),
+    };
+    let connection = duck::connect(None, &opened.layout().temp(), settings)?;
+    attach_store(&connection, opened.layout())?;
+    aliases(&connection, None)?;
+    let views = include_str!("../../../sql/explore/views.sql");
+    duck::run(&connection, "explore/views.sql", views)?;
+    if let Some(id) = run {
+        let file = opened.layout().run(id);
+        if !file.exists() {
+            return Err(Error::damaged(
+                file.display(),
+                "is missing",
+                "restore it from a copy of the workspace, or name another run",
+            ));
+        }
+        duck::attach(&connection, &file, "run", true)?;
+        let views = include_str!("../../../sql/explore/run_views.sql");
+        duck::run(&connection, "explore/run_views.sql", views)?;
+    }
+    let lock = include_str!("../../../sql/explore/lock.sql");
+    duck::run(&connection, "explore/lock.sql", lock)?;
+    Ok(connection)
+}

@@ -1,0 +1,244 @@
+//! What background work does: each request, carried out by the library.
+
+use std::path::{Path, PathBuf};
+
+use super::message::{Listing, Outcome, Request};
+use crate::demo::{Shop, write_catalogue, write_file};
+use crate::error::{Error, Result};
+use crate::events::{MapOptions, ShopFile, Sources};
+use crate::explore::{self, Limits};
+use crate::narrate::tasks::Order;
+use crate::pipeline;
+use crate::progress::Progress;
+use crate::records::Run;
+use crate::settings::{NarrateSettings, RunSettings, Settings};
+use crate::words::Lang;
+use crate::workspace::Workspace;
+
+/// Users of the sample shop: enough for every feature, few enough for a minute or two.
+const SAMPLE: usize = 1_500;
+/// Users in a list.
+const LISTED: usize = 500;
+/// Places in the map.
+const PLACES: usize = 6_000;
+/// Memory of a question to the event store, so that browsing stays small beside other programs.
+const MEMORY: &str = "256MB";
+
+/// Where work is done.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// The workspace's folder.
+    pub folder: PathBuf,
+    /// Limits of the machine.
+    pub settings: Settings,
+    /// Seed of everything drawn.
+    pub seed: u64,
+}
+
+impl Desk {
+    /// Carries out a request; `lang` is the language of the screen now.
+    pub fn work(&self, request: &Request, lang: Lang, progress: &Progress) -> Result<Outcome> {
+        let folder = self.folder.as_path();
+        let settings = &Settings {
+            lang,
+            ..self.settings.clone()
+        };
+        let small = &Settings {
+            memory: settings.memory.clone().or_else(|| Some(MEMORY.into())),
+            ..settings.clone()
+        };
+        let of = |id: i64| pipeline::find_run(folder, Some(id), lang);
+        Ok(match request {
+            Request::Load(id) => {
+                Outcome::Loaded(Workspace::open(folder)?.run(*id, lang)?.map(Box::new))
+            }
+            Request::Runs => Outcome::Runs(Workspace::open(folder)?.runs()?),
+            Request::Brief(id) => {
+                Outcome::Brief(Workspace::open(folder)?.run(Some(*id), lang)?.map(Box::new))
+            }
+            Request::Map(run) => Outcome::Map(explore::map(folder, *run, PLACES, small, progress)?),
+            Request::Overview(run) => {
+                Outcome::Overview(Box::new(explore::overview(folder, *run, small, progress)?))
+            }
+            Request::Users(run, prefix) => {
+                let (users, of) =
+                    explore::users(folder, *run, prefix, None, LISTED, small, progress)?;
+                Outcome::Users(users, of)
+            }
+            Request::Profile(run, who) => Outcome::Profile(
+                explore::profile(folder, *run, who, small, progress)?.map(Box::new),
+            ),
+            Request::Schema(run) => Outcome::Schema(explore::schema(folder, *run, small)?),
+            Request::Query(run, sql) => Outcome::Table(explore::query(
+                folder,
+                *run,
+                sql,
+                Limits::default(),
+                settings,
+                progress,
+            )?),
+            Request::Save(run, sql, out) => {
+                Outcome::Saved(explore::save(folder, *run, sql, out, settings, progress)?)
+            }
+            Request::Why(run, segment, fact) => {
+                let why = pipeline::why(folder, &of(*run)?, *segment, fact, settings)?;
+                Outcome::Why(Box::new(why))
+            }
+            Request::Folder(path) => Outcome::Listing(list(path)?),
+            Request::Preview(path, own) => preview(path, own, settings)?,
+            Request::Revise(run, segment, change) => {
+                pipeline::revise(folder, &of(*run)?, *segment, change, lang)?;
+                Outcome::Changed(None)
+            }
+            Request::Annotate(run, segment, annotation) => {
+                pipeline::annotate(folder, *run, *segment, annotation)?;
+                Outcome::Changed(None)
+            }
+            Request::Demo => {
+                self.demo(settings, progress)?;
+                self.make(&RunSettings::default(), settings, progress)?
+            }
+            Request::Ingest(path, own) => {
+                let options = options(path, own)?;
+                let sources = Sources::events(std::slice::from_ref(path));
+                pipeline::ingest(folder, &sources, &options, settings, progress)?;
+                let newest = Workspace::open(folder)?.run(None, lang)?;
+                let run_settings = match newest {
+                    Some(run) => pipeline::settings_of(&run)?,
+                    None => RunSettings::default(),
+                };
+                self.make(&run_settings, settings, progress)?
+            }
+            Request::Make(run, k) => {
+                let run_settings = RunSettings {
+                    k: Some(*k),
+                    ..pipeline::settings_of(&of(*run)?)?
+                };
+                self.make(&run_settings, settings, progress)?
+            }
+            Request::Narrate(run, segment) => {
+                self.narrate(of(*run)?, *segment, settings, progress)?;
+                Outcome::Changed(None)
+            }
+            Request::Compare(run, one, other) => Outcome::Compared(pipeline::write(
+                folder,
+                &of(*run)?,
+                &Order::Compare(*one, *other),
+                &self.narrate_settings(lang),
+                settings.threads,
+                progress,
+            )?),
+        })
+    }
+
+    fn narrate_settings(&self, lang: Lang) -> NarrateSettings {
+        NarrateSettings {
+            seed: self.seed,
+            lang,
+            ..NarrateSettings::default()
+        }
+    }
+
+    /// Reads the sample shop in.
+    fn demo(&self, settings: &Settings, progress: &Progress) -> Result<()> {
+        let shop = Shop {
+            users: SAMPLE,
+            seed: self.seed,
+        };
+        let temp = Workspace::create(&self.folder)?.temporary("demo-")?;
+        let (events, catalog) = (
+            temp.path().join("demo-shop.csv"),
+            temp.path().join("demo-catalogue.csv"),
+        );
+        write_file(&shop, &events)?;
+        write_catalogue(&shop, &catalog)?;
+        let sources = Sources {
+            catalog: Some(catalog),
+            ..Sources::events(&[events])
+        };
+        let options = MapOptions::default();
+        pipeline::ingest(&self.folder, &sources, &options, settings, progress)?;
+        Ok(())
+    }
+
+    /// Makes a run, publishes it, and then writes its texts: what is stopped in between keeps the run.
+    fn make(
+        &self,
+        run_settings: &RunSettings,
+        settings: &Settings,
+        progress: &Progress,
+    ) -> Result<Outcome> {
+        let run_settings = RunSettings {
+            seed: self.seed,
+            ..run_settings.clone()
+        };
+        let draft = pipeline::segment(&self.folder, &run_settings, settings, progress)?;
+        let run = pipeline::publish(&self.folder, draft)?;
+        let id = run.id;
+        self.narrate(run, None, settings, progress)?;
+        Ok(Outcome::Changed(Some(id)))
+    }
+
+    /// Writes the texts of a run, or of one of its segments with another seed than before.
+    fn narrate(
+        &self,
+        mut run: Run,
+        segment: Option<u32>,
+        settings: &Settings,
+        progress: &Progress,
+    ) -> Result<()> {
+        let mut narrate = self.narrate_settings(settings.lang);
+        match segment {
+            None => {
+                pipeline::narrate(&mut run, &narrate, settings, progress)?;
+                pipeline::keep_narratives(&self.folder, &run)
+            }
+            Some(id) => {
+                narrate.seed = jiff::Timestamp::now().as_second().unsigned_abs();
+                pipeline::narrate_segment(&self.folder, &run, id, &narrate, settings, progress)
+            }
+        }
+    }
+}
+
+fn options(path: &Path, own: &ShopFile) -> Result<MapOptions> {
+    let mut options = MapOptions::default();
+    own.add_to(&mut options, path)?;
+    Ok(options)
+}
+
+fn preview(path: &Path, own: &ShopFile, settings: &Settings) -> Result<Outcome> {
+    let sources = Sources::events(&[path.to_path_buf()]);
+    let previews = crate::events::preview(&sources, &options(path, own)?, settings)?;
+    let first = previews.into_iter().next().ok_or_else(|| {
+        Error::failed(path.display(), "holds no event file", "pick another file")
+    })?;
+    Ok(Outcome::Preview(Box::new(first)))
+}
+
+/// What stands in a folder, without what is hidden.
+fn list(path: &Path) -> Result<Listing> {
+    let folder = std::path::absolute(path).map_err(Error::io(path))?;
+    let mut listing = Listing {
+        folder: folder.components().collect(),
+        ..Listing::default()
+    };
+    for entry in std::fs::read_dir(&folder).map_err(Error::io(&folder))? {
+        let entry = entry.map_err(Error::io(&folder))?;
+        // A name that is not UTF-8 cannot be named on a command line either; it is left out.
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        if name.starts_with('.') {
+            continue;
+        }
+        match entry.path().metadata() {
+            Ok(meta) if meta.is_dir() => listing.folders.push(name),
+            Ok(meta) if meta.is_file() => listing.files.push((name, meta.len())),
+            _ => {}
+        }
+    }
+    listing.folders.sort();
+    listing.files.sort();
+    Ok(listing)
+}
