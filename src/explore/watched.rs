@@ -12,6 +12,22 @@ use crate::progress::Progress;
 /// How often the watch looks up.
 const TICK: Duration = Duration::from_millis(50);
 
+/// Room for DuckDB to plan a query that nests as deep as the prompt lets it; threads have less by default.
+const STACK: usize = 64 << 20;
+
+/// Does `work` on a thread with much room on its stack, which ends with the call.
+pub fn with_room<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    let failed = |why: &str| Error::failed("the query", why, "report this with the query");
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, work)
+            .map_err(Error::io("a thread"))?
+            .join()
+            .map_err(|_| failed("ended the thread that asked it"))?
+    })
+}
+
 /// Does `work` on `connection`, and interrupts it once `progress` is cancelled or `limit` is over. The thread that watches
 /// ends with the call.
 ///

@@ -205,6 +205,17 @@ fn nothing_but_looking_is_done() {
             "{sql}: {call:?}"
         );
     }
+    // As deep as it can be, and deeper: neither ends the program.
+    for levels in [200, 400, 700] {
+        let steps: String = (1..levels)
+            .map(|i| format!(", a{i} AS (FROM a{})", i - 1))
+            .collect();
+        let call = bench.run(&[
+            "sql",
+            &format!("WITH a0 AS (SELECT 1){steps} FROM a{}", levels - 1),
+        ]);
+        assert!([0, 2].contains(&call.code), "{levels}: {call:?}");
+    }
     // What stands in quotes and comments is text.
     let quoted = "SELECT ';' AS a, $$; DROP TABLE x (($$ AS b, \"type\" /* ; ( */ FROM events LIMIT 1 -- ; )";
     let told = bench.run(&["--json", "sql", quoted]).ok().json();

@@ -141,13 +141,34 @@ fn features_stand_beside_the_medians_of_the_facts() {
         .find(|one| one["id"] == "rfm.revenue");
     // Seven days, twelve pieces at ten.
     assert_eq!(revenue.unwrap()["value"], 840.0);
-    let shares: f64 = user["memberships"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| one["share"].as_f64().unwrap())
-        .sum();
-    assert!(user["memberships"].as_array().unwrap().is_empty() || (shares - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn nearness_becomes_shares_where_the_run_has_it() {
+    let bench = shop();
+    let told = |bench: &Bench| {
+        let user = with_input(bench, &["--json", "show", "user", "--id"], "secret-12-id");
+        user.ok().json()["memberships"].clone()
+    };
+    // Rows of a user's own numbers in place of the run's, or of none: runs of older versions have no such table.
+    let file = duckdb::Connection::open(bench.workspace().join("runs/000001.duckdb")).unwrap();
+    file.execute_batch("DROP TABLE IF EXISTS nearness").unwrap();
+    drop(file);
+    assert_eq!(told(&bench), serde_json::json!([]));
+    let file = duckdb::Connection::open(bench.workspace().join("runs/000001.duckdb")).unwrap();
+    file.execute_batch(
+        "CREATE TABLE nearness AS SELECT user_id, s.segment, s.distance
+         FROM members, (VALUES (2, 2.0), (1, 1.0)) AS s (segment, distance)",
+    )
+    .unwrap();
+    drop(file);
+    assert_eq!(
+        told(&bench),
+        serde_json::json!([
+            {"segment": 1, "distance": 1.0, "share": 0.8},
+            {"segment": 2, "distance": 2.0, "share": 0.2}
+        ])
+    );
 }
 
 #[test]

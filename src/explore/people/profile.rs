@@ -33,12 +33,7 @@ pub fn profile(
     let name = match who {
         Who::Pseudonym(name) => name.trim().to_ascii_lowercase(),
         Who::Id(raw) => {
-            let kind = match seat.settings.unit {
-                Unit::User => Field::User,
-                Unit::Account => Field::Account,
-                Unit::Device => Field::Device,
-                Unit::Unit => Field::Unit,
-            };
+            let (kind, _) = of(seat.settings.unit);
             let made = pseudonym_of(&seat.workspace.key()?, kind, canonical_id(raw));
             String::from_utf8_lossy(&made).into_owned()
         }
@@ -55,7 +50,7 @@ pub fn profile(
         let Some((user, pseudonym, segment)) = find(connection, &name)? else {
             return Ok(None);
         };
-        let mut timeline = timeline(connection, user)?;
+        let mut timeline = timeline(connection, user, of(seat.settings.unit).1)?;
         // A name of another kind, such as a device's where users are segmented, is nobody here.
         if segment.is_none() && timeline.is_empty() {
             return Ok(None);
@@ -73,6 +68,16 @@ pub fn profile(
     })
 }
 
+/// The field whose ids are of this kind, and the column of the view `rows` that holds them.
+fn of(unit: Unit) -> (Field, &'static str) {
+    match unit {
+        Unit::User => (Field::User, "person"),
+        Unit::Account => (Field::Account, "account_id"),
+        Unit::Device => (Field::Device, "device_id"),
+        Unit::Unit => (Field::Unit, "unit"),
+    }
+}
+
 /// Key, pseudonym and segment of whoever a pseudonym stands for.
 fn find(connection: &Connection, name: &str) -> Result<Option<(i32, String, Option<u32>)>> {
     let sql = include_str!("../../../sql/explore/user.sql");
@@ -85,11 +90,12 @@ fn find(connection: &Connection, name: &str) -> Result<Option<(i32, String, Opti
 }
 
 /// One more than a timeline holds, where there are more.
-fn timeline(connection: &Connection, user: i32) -> Result<Vec<Happening>> {
+fn timeline(connection: &Connection, user: i32, whose: &str) -> Result<Vec<Happening>> {
+    let sql = include_str!("../../../sql/explore/timeline.sql").replace("{whose}", whose);
     let read = || -> duckdb::Result<Vec<Happening>> {
         connection
-            .prepare(include_str!("../../../sql/explore/timeline.sql"))?
-            .query_map(params![user, TIMELINE as i64 + 1], |row| {
+            .prepare(&sql)?
+            .query_map(params![user, TIMELINE + 1], |row| {
                 Ok(Happening {
                     at: row.get(0)?,
                     kind: row.get(1)?,

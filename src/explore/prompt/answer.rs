@@ -28,7 +28,10 @@ impl<'a> Answer<'a> {
     pub fn ask(connection: &'a Connection, reading: &Reading, rows: Option<usize>) -> Result<Self> {
         let text = &reading.text;
         let lines = text.lines().count();
-        let limit = rows.map_or(String::new(), |rows| format!(" LIMIT {rows}"));
+        let limit = rows.map_or(String::new(), |rows| {
+            // DuckDB counts with a sign.
+            format!(" LIMIT {}", i64::try_from(rows).unwrap_or(i64::MAX))
+        });
         // The query begins and ends on lines of its own: so a comment at its end ends with it, and errors name its lines.
         let sql = if reading.explains {
             format!("EXPLAIN SELECT * FROM (\n{text}\n)")

@@ -14,7 +14,7 @@ mod save;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::watched::watched;
+use super::watched::{watched, with_room};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::settings::Settings;
@@ -78,22 +78,25 @@ pub fn query(
     progress: &Progress,
 ) -> Result<Table> {
     let reading = reading::read(sql)?;
-    let connection = open::open(workspace, run, settings)?;
-    let begun = Instant::now();
-    watched(&connection, "the query", limits.time, progress, || {
-        let mut answer = Answer::ask(&connection, &reading, Some(limits.rows.saturating_add(1)))?;
-        let mut rows = Vec::new();
-        while let Some(batch) = answer.next()? {
-            rows.extend(batch);
-        }
-        let is_cut = rows.len() > limits.rows;
-        rows.truncate(limits.rows);
-        Ok(Table {
-            numeric: answer.numeric,
-            columns: answer.columns,
-            rows,
-            is_cut,
-            seconds: begun.elapsed().as_secs_f64(),
+    with_room(|| {
+        let connection = open::open(workspace, run, settings)?;
+        let begun = Instant::now();
+        watched(&connection, "the query", limits.time, progress, || {
+            let mut answer =
+                Answer::ask(&connection, &reading, Some(limits.rows.saturating_add(1)))?;
+            let mut rows = Vec::new();
+            while let Some(batch) = answer.next()? {
+                rows.extend(batch);
+            }
+            let is_cut = rows.len() > limits.rows;
+            rows.truncate(limits.rows);
+            Ok(Table {
+                numeric: answer.numeric,
+                columns: answer.columns,
+                rows,
+                is_cut,
+                seconds: begun.elapsed().as_secs_f64(),
+            })
         })
     })
 }

@@ -52,10 +52,13 @@ const DOING: [&str; 20] = [
 ];
 
 /// Most characters of a query.
-const LONGEST: usize = 100_000;
+const LONGEST: usize = 20_000;
 
 /// Deepest nesting of brackets.
 const DEEPEST: usize = 100;
+
+/// Most arrows and words that begin a lambda: DuckDB looks at nested ones over and over, and cannot be stopped there.
+const LAMBDAS: usize = 16;
 
 const MEND: &str = "write one query: SELECT, FROM, WITH, VALUES, TABLE, DESCRIBE, SHOW, SUMMARIZE, PIVOT, UNPIVOT or EXPLAIN";
 
@@ -106,6 +109,11 @@ fn judge(sql: &str) -> Result<Reading, String> {
             (word, false) => format!("begins with `{word}`"),
         };
         return Err(format!("{begins}, and nothing but looking is done here"));
+    }
+    let arrows = sql.matches("->").count();
+    let lambda = |token: &Token<'_>| matches!(token, Token::Word(word) if word.eq_ignore_ascii_case("lambda"));
+    if arrows + tokens.iter().filter(|(_, token)| lambda(token)).count() > LAMBDAS {
+        return Err(format!("has more than {LAMBDAS} arrows or lambdas"));
     }
     for pair in tokens.windows(2) {
         if let [(_, Token::Word(name) | Token::Name(name)), (_, Token::Open)] = pair
@@ -177,6 +185,8 @@ mod tests {
             ("SELECT (1", "does not close"),
             ("1", "no word that asks"),
             ("FROM \"Enable_Logging\"('x')", "does more than look"),
+            (&format!("SELECT {}", "a -> ".repeat(17)), "more than 16"),
+            (&format!("SELECT '{}'", "a".repeat(20_000)), "is longer"),
             ("FROM query ('DROP VIEW x')", "does more than look"),
         ] {
             let error = read(sql).unwrap_err().to_string();

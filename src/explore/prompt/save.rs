@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::super::watched::watched;
+use super::super::watched::{watched, with_room};
 use super::answer::{Answer, Row};
 use super::{open, reading};
 use crate::error::{Error, Result};
@@ -50,7 +50,6 @@ pub fn save(
         return Err(taken());
     }
     let reading = reading::read(sql)?;
-    let connection = open::open(workspace, run, settings)?;
     let folder = match out.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
@@ -59,9 +58,13 @@ pub fn save(
         .prefix(".portray-")
         .tempfile_in(folder)
         .map_err(Error::io(folder))?;
-    let rows = watched(&connection, "the query", LIMIT, progress, || {
-        let answer = Answer::ask(&connection, &reading, None)?;
-        write(answer, form, file.as_file_mut(), out, progress)
+    let to = file.as_file_mut();
+    let rows = with_room(|| {
+        let connection = open::open(workspace, run, settings)?;
+        watched(&connection, "the query", LIMIT, progress, || {
+            let answer = Answer::ask(&connection, &reading, None)?;
+            write(answer, form, to, out, progress)
+        })
     })?;
     file.as_file().sync_all().map_err(Error::io(out))?;
     match file.persist_noclobber(out) {
