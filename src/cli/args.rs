@@ -16,7 +16,7 @@ use crate::events::{EventType, Field, MapOptions, ShopFile, Sources, TimeFormat}
 use crate::pipeline;
 use crate::progress::Progress;
 use crate::settings::{NarrateSettings, RuleFile, RunSettings, Scaling, Settings, Unit};
-use crate::tui::ColorChoice;
+use crate::tui::{Asked, ColorChoice};
 use crate::words::Lang;
 use crate::workspace::Workspace;
 
@@ -92,6 +92,7 @@ pub struct Here {
     /// How long the command may take, where somebody said so.
     pub timeout: Option<Duration>,
     color: Color,
+    lang: Option<Lang>,
 }
 
 impl Here {
@@ -118,6 +119,7 @@ impl Here {
             watch,
             timeout: globals.timeout,
             color: globals.color,
+            lang: globals.lang,
         })
     }
 
@@ -132,12 +134,16 @@ impl Here {
         job
     }
 
-    /// Colours of the terminal UI.
-    pub fn tui_color(&self) -> ColorChoice {
-        match self.color {
+    /// How the terminal UI is asked to be.
+    pub fn tui_asked(&self) -> Asked {
+        let color = match self.color {
             Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
+        };
+        Asked {
+            lang: self.lang,
+            color,
         }
     }
 }

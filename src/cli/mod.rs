@@ -130,7 +130,10 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
         .num_threads(here.settings.threads)
         .build_global();
     match cli.command {
-        None => crate::tui::run(&here.workspace, here.settings.lang, here.tui_color())?,
+        None => {
+            let asked = here.tui_asked();
+            crate::tui::run(&here.workspace, &here.settings, here.seed, asked)?;
+        }
         Some(Command::Demo(args)) => return demo::run(&args, &here),
         Some(Command::Ingest(args)) => ingest::run(&args, &here)?,
         Some(Command::Segment(args)) => segment::run(&args, &here)?,

@@ -99,6 +99,18 @@ impl Narrator {
         threads: usize,
         progress: &Progress,
     ) -> Result<()> {
+        self.narrate_some(run, |_| true, settings, threads, progress)
+    }
+
+    /// As [`Narrator::narrate`], of those segments alone that pass.
+    pub fn narrate_some(
+        &self,
+        run: &mut Run,
+        passes: impl Fn(&Segment) -> bool,
+        settings: &NarrateSettings,
+        threads: usize,
+        progress: &Progress,
+    ) -> Result<()> {
         let speaks_portray = self.vocabulary.has_our_codes();
         let versions = if speaks_portray {
             settings.samples.max(1)
@@ -109,6 +121,7 @@ impl Narrator {
             .segments
             .iter()
             .enumerate()
+            .filter(|(_, segment)| passes(segment))
             .flat_map(|(at, _)| (0..versions).map(move |version| (at, version)))
             .map(|(at, version)| Draft::plan(run, settings, &self.vocabulary, at, version))
             .collect();
@@ -140,7 +153,7 @@ impl Narrator {
             )?
         };
         let mut texts = texts.into_iter();
-        for segment in &mut run.segments {
+        for segment in run.segments.iter_mut().filter(|segment| passes(segment)) {
             let written: Vec<Written> = texts.by_ref().take(versions as usize).collect();
             let suggestion = suggest::suggest(segment, run.currency.as_deref(), settings.lang);
             segment.narrative = best(segment, written, settings.lang).map(|narrative| Narrative {

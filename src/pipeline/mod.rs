@@ -142,6 +142,40 @@ pub fn keep_narratives(workspace: &Path, run: &Run) -> Result<()> {
     Workspace::open(workspace)?.catalog()?.put_narratives(run)
 }
 
+/// Writes the text of one segment of a published run anew, and keeps it; the texts of the others stay.
+///
+/// # Errors
+/// As [`revise`] where a person stands by the text, and as [`narrate`].
+pub fn narrate_segment(
+    workspace: &Path,
+    run: &Run,
+    segment: u32,
+    narrate: &NarrateSettings,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<()> {
+    let found = segment_of(run, segment)?;
+    if found
+        .narrative
+        .as_ref()
+        .is_some_and(|text| text.is_accepted)
+    {
+        return Err(Error::failed(
+            format!("the text of segment {segment}"),
+            "is accepted, and stays as it is",
+            format!("`portray text reopen {segment}` first"),
+        ));
+    }
+    let mut written = run.clone();
+    let narrator = crate::narrate::Narrator::load(narrate)?;
+    let is_it = |one: &crate::records::Segment| one.id == segment;
+    narrator.narrate_some(&mut written, is_it, narrate, settings.threads, progress)?;
+    let mut segments = written.segments.into_iter();
+    let text = segments.find(is_it).and_then(|segment| segment.narrative);
+    let mut catalog = Workspace::open(workspace)?.catalog()?;
+    text.map_or(Ok(()), |text| catalog.put_text(run.id, segment, &text))
+}
+
 /// Does what a person wants to a segment's text of a published run, and keeps it.
 pub fn revise(
     workspace: &Path,

@@ -1,86 +1,18 @@
 //! The state of the screen: plain data, changed by `update` alone.
 
+use std::cell::RefCell;
+
 use ratatui::layout::Size;
 
-use super::keys::Scope;
-use super::layout::{self, Areas};
-use super::message::{Cmd, JobId, Request};
+use super::canvas::Hits;
+use super::keys::Keymap;
+use super::memory::Memory;
 use super::overlay::Overlay;
-use super::present;
-use super::problem::Problem;
+use super::shared::{Data, Shared};
+use super::tasks::Tasks;
 use super::theme::Theme;
-use super::words::Word;
-use crate::records::{Run, Segment};
+use super::views::{ViewId, Views};
 use crate::words::{Lang, clean};
-
-/// A pane that can have the keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pane {
-    /// The list of segments.
-    List,
-    /// The portrait of the selected segment.
-    Detail,
-}
-
-/// Order of the list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// By number: clusters by falling size, the inactive group last.
-    #[default]
-    Id,
-    /// The most customers first.
-    Users,
-    /// By name in the language shown.
-    Name,
-    /// The largest share of revenue first.
-    Revenue,
-}
-
-impl Sort {
-    /// The order that comes after this one.
-    #[must_use]
-    pub fn next(self) -> Self {
-        match self {
-            Self::Id => Self::Users,
-            Self::Users => Self::Name,
-            Self::Name => Self::Revenue,
-            Self::Revenue => Self::Id,
-        }
-    }
-
-    /// What it is called.
-    #[must_use]
-    pub fn word(self) -> Word {
-        match self {
-            Self::Id => Word::SortId,
-            Self::Users => Word::SortUsers,
-            Self::Name => Word::SortName,
-            Self::Revenue => Word::SortRevenue,
-        }
-    }
-}
-
-/// What there is to show.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Data {
-    /// Nothing yet: the first load is under way.
-    Waiting,
-    /// The workspace holds no run.
-    Empty,
-    /// The first load failed.
-    Failed(Problem),
-    /// A run.
-    Ready(Box<Run>),
-}
-
-/// What happened last, in a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// This run took the place of another.
-    Loaded(i64),
-    /// A reload brought what was there already.
-    NothingNew,
-}
 
 /// Why the program ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,70 +25,32 @@ pub enum End {
     InputLost(String),
 }
 
-/// Background jobs under way; at most one of each request.
-#[derive(Debug, Default)]
-pub(super) struct Jobs {
-    given: u64,
-    active: Vec<(JobId, Request)>,
-}
-
-impl Jobs {
-    /// Begins a job; an older one for the same thing is told to stop.
-    pub(super) fn begin(&mut self, request: Request) -> Vec<Cmd> {
-        let mut commands: Vec<_> = self
-            .active
-            .iter()
-            .filter(|job| job.1 == request)
-            .map(|job| Cmd::Cancel(job.0))
-            .collect();
-        self.active.retain(|job| job.1 != request);
-        self.given += 1;
-        let id = JobId(self.given);
-        self.active.push((id, request.clone()));
-        commands.push(Cmd::Start(id, request));
-        commands
-    }
-
-    /// Whether the job is still wanted.
-    pub(super) fn wants(&self, id: JobId) -> bool {
-        self.active.iter().any(|job| job.0 == id)
-    }
-
-    /// Forgets a job that ended.
-    pub(super) fn end(&mut self, id: JobId) {
-        self.active.retain(|job| job.0 != id);
-    }
-
-    /// Whether anything is under way.
-    pub(super) fn busy(&self) -> bool {
-        !self.active.is_empty()
-    }
+/// How the screen looks and is worked, decided once at the start.
+#[derive(Debug, Clone)]
+pub struct Looks {
+    /// Language of the screen.
+    pub lang: Lang,
+    /// Colours.
+    pub theme: Theme,
+    /// Whether every sign must be ASCII.
+    pub ascii: bool,
+    /// The keys.
+    pub keymap: Keymap,
+    /// Whether the mouse is taken.
+    pub mouse: bool,
 }
 
 /// Everything that the screen shows.
 #[derive(Debug)]
 pub struct App {
-    pub(super) lang: Lang,
-    pub(super) theme: Theme,
-    /// The workspace folder, clean.
-    pub(super) place: String,
-    pub(super) size: Size,
-    pub(super) data: Data,
-    pub(super) pane: Pane,
-    /// The detail fills the screen.
-    pub(super) full: bool,
-    /// Id of the selected segment, kept through sorting, filtering and reloading.
-    pub(super) selected: Option<u32>,
-    pub(super) sort: Sort,
-    pub(super) list_filter: String,
-    pub(super) fact_filter: String,
-    /// First line shown of the list and of the detail.
-    pub(super) list_top: usize,
-    pub(super) detail_top: usize,
+    pub(super) shared: Shared,
+    pub(super) views: Views,
+    pub(super) view: ViewId,
+    /// The views before, for the way back.
+    pub(super) trail: Vec<ViewId>,
     pub(super) overlays: Vec<Overlay>,
-    pub(super) status: Option<Status>,
-    pub(super) jobs: Jobs,
-    pub(super) ticks: usize,
+    /// Where things were drawn last: written by `view`, read for clicks.
+    pub(super) hits: RefCell<Hits>,
     pub(super) dirty: bool,
     pub(super) end: Option<End>,
 }
@@ -164,28 +58,52 @@ pub struct App {
 impl App {
     /// A screen of `size` for the workspace at `place`, which has read nothing yet.
     #[must_use]
-    pub fn new(place: &str, lang: Lang, theme: Theme, size: Size) -> Self {
+    pub fn new(place: &str, looks: Looks, size: Size) -> Self {
         Self {
-            lang,
-            theme,
-            place: clean(place),
-            size,
-            data: Data::Waiting,
-            pane: Pane::List,
-            full: false,
-            selected: None,
-            sort: Sort::Id,
-            list_filter: String::new(),
-            fact_filter: String::new(),
-            list_top: 0,
-            detail_top: 0,
+            shared: Shared {
+                lang: looks.lang,
+                theme: looks.theme,
+                ascii: looks.ascii,
+                place: clean(place),
+                size,
+                data: Data::Waiting,
+                is_pinned: false,
+                selected: None,
+                rested: None,
+                tasks: Tasks::default(),
+                keymap: looks.keymap,
+                said: None,
+                mouse: looks.mouse,
+                ticks: 0,
+            },
+            views: Views::default(),
+            view: ViewId::Segments,
+            trail: Vec::new(),
             overlays: Vec::new(),
-            status: None,
-            jobs: Jobs::default(),
-            ticks: 0,
+            hits: RefCell::default(),
             dirty: true,
             end: None,
         }
+    }
+
+    /// Takes up where the last session on this workspace left.
+    pub fn recall(&mut self, memory: &Memory) {
+        self.view = memory.view;
+        self.shared.selected = memory.segment;
+        self.shared.rested = memory.segment;
+        self.views.recall(memory);
+    }
+
+    /// What the next session will take up.
+    #[must_use]
+    pub fn memory(&self) -> Memory {
+        let mut memory = Memory {
+            view: self.view,
+            segment: self.shared.selected,
+            ..Memory::default()
+        };
+        self.views.remember(&mut memory);
+        memory
     }
 
     /// Why the program ends; none while it goes on.
@@ -199,53 +117,33 @@ impl App {
         std::mem::take(&mut self.dirty)
     }
 
+    /// Whether it does, without asking for it to be drawn.
+    #[must_use]
+    pub fn is_dirty(&self) -> bool {
+        self.dirty
+    }
+
     /// Whether something on the screen moves by itself, so that a timer is needed.
     #[must_use]
     pub fn is_moving(&self) -> bool {
-        self.jobs.busy()
+        self.shared.tasks.is_busy()
     }
 
-    /// The run shown.
+    /// Whether the selection moved and what follows it waits for it to rest.
     #[must_use]
-    pub fn run(&self) -> Option<&Run> {
-        match &self.data {
-            Data::Ready(run) => Some(run),
-            _ => None,
-        }
+    pub fn is_restless(&self) -> bool {
+        self.shared.selected != self.shared.rested
     }
 
-    /// The selected segment, where the filter lets it through.
+    /// The language of the screen.
     #[must_use]
-    pub fn segment(&self) -> Option<&Segment> {
-        present::visible(self)
-            .into_iter()
-            .find(|segment| Some(segment.id) == self.selected)
+    pub fn lang(&self) -> Lang {
+        self.shared.lang
     }
 
-    /// What has the keys.
+    /// The view shown.
     #[must_use]
-    pub fn scope(&self) -> Scope {
-        match (self.overlays.last(), &self.data) {
-            (Some(Overlay::Prompt { .. }), _) => Scope::Prompt,
-            (Some(_), _) => Scope::Overlay,
-            (None, Data::Ready(_)) if self.full => Scope::Full,
-            (None, Data::Ready(_)) if self.pane == Pane::Detail => Scope::Detail,
-            (None, Data::Ready(_)) => Scope::List,
-            (None, _) => Scope::Bare,
-        }
-    }
-
-    /// Where things stand.
-    pub(super) fn areas(&self) -> Areas {
-        let rows = self.run().map_or(0, |run| run.segments.len());
-        layout::areas(self.size, rows, self.full)
-    }
-
-    /// The filter of a pane.
-    pub(super) fn filter(&mut self, pane: Pane) -> &mut String {
-        match pane {
-            Pane::List => &mut self.list_filter,
-            Pane::Detail => &mut self.fact_filter,
-        }
+    pub fn view(&self) -> ViewId {
+        self.view
     }
 }

@@ -21,8 +21,6 @@ pub enum Ask {
     User(String),
     /// Say something in the line above the keys.
     Say(Said),
-    /// Put a text on the person's clipboard.
-    Copy(String),
     /// End the program.
     Quit,
 }

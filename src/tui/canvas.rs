@@ -88,20 +88,20 @@ impl Canvas<'_> {
     /// A pane of lines of which one is selected, under a rule with its title and, where they do not fit, a head.
     pub fn list(&mut self, pane: Rect, list: &List<'_>, scroll: &Scroll) {
         let head = u16::from(list.head.is_some());
-        let page = usize::from(pane.height.saturating_sub(1 + head));
-        let top = scroll.list(list.lines.len(), page);
+        let shown = usize::from(pane.height.saturating_sub(1 + head));
+        let top = scroll.list(list.lines.len(), shown);
         let body = self.rule(
             pane,
             list.title,
             list.focused,
-            &position(top, page, list.lines.len()),
+            &position(top, shown, list.lines.len()),
         );
         self.hits.push((body, Hit::Pane(list.number)));
         if let Some(head) = &list.head {
             self.pieces(row(body, 0), head);
         }
         let body = below(body, head);
-        for (index, line) in list.lines.iter().enumerate().skip(top).take(page) {
+        for (index, line) in list.lines.iter().enumerate().skip(top).take(shown) {
             let area = row(body, index - top);
             self.pieces(area, line);
             self.hits.push((area, Hit::Line(list.number, index)));
@@ -118,16 +118,16 @@ impl Canvas<'_> {
 
     /// A pane of text that scrolls, under a rule with its title.
     pub fn page(&mut self, pane: Rect, list: &List<'_>, scroll: &Scroll) {
-        let page = usize::from(pane.height.saturating_sub(1));
-        let top = scroll.text(list.lines.len(), page);
+        let shown = usize::from(pane.height.saturating_sub(1));
+        let top = scroll.text(list.lines.len(), shown);
         let body = self.rule(
             pane,
             list.title,
             list.focused,
-            &position(top, page, list.lines.len()),
+            &position(top, shown, list.lines.len()),
         );
         self.hits.push((body, Hit::Pane(list.number)));
-        for (index, line) in list.lines.iter().skip(top).take(page).enumerate() {
+        for (index, line) in list.lines.iter().skip(top).take(shown).enumerate() {
             self.pieces(row(body, index), line);
         }
     }
@@ -145,7 +145,10 @@ impl Canvas<'_> {
         Block::bordered()
             .border_type(BorderType::Rounded)
             .title_style(self.theme.style(Tone::Focused))
-            .title(format!(" {} ", clip(title, usize::from(area.width).saturating_sub(6))))
+            .title(format!(
+                " {} ",
+                clip(title, usize::from(area.width).saturating_sub(6))
+            ))
             .title_bottom(if below.is_empty() {
                 String::new()
             } else {
@@ -200,7 +203,7 @@ impl<'a> List<'a> {
 /// Which lines of how many are shown, where they do not all fit.
 #[must_use]
 pub fn position(top: usize, shown: usize, lines: usize) -> String {
-    if lines <= shown {
+    if lines <= shown || shown == 0 {
         String::new()
     } else {
         format!("{}–{}/{lines}", top + 1, (top + shown).min(lines))

@@ -17,15 +17,19 @@ use ratatui::layout::{Rect, Size};
 use ratatui::{TerminalOptions, Viewport};
 
 use super::app::App;
+use super::clipboard;
 use super::event_loop::Screen;
 use super::no_terminal;
 use super::view::view;
 use crate::error::Result;
 
-/// Alternate screen, hidden cursor.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l";
-/// End of a frame that was cut short, plain style, cursor, main screen.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?1049l";
+/// Alternate screen, hidden cursor, pasted text marked as such.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
+/// End of a frame that was cut short, mouse and pasted text as before, plain style, cursor, main screen.
+const LEAVE: &[u8] =
+    b"\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+/// Clicks and the wheel, in the form that knows no widest screen.
+const MOUSE: (&[u8], &[u8]) = (b"\x1b[?1000h\x1b[?1006h", b"\x1b[?1006l\x1b[?1000l");
 /// A terminal that knows these shows a frame only when it is whole; others ignore them.
 const FRAME: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
 
@@ -119,6 +123,8 @@ pub struct Console<W: Write> {
     terminal: Terminal<CrosstermBackend<Frame>>,
     frame: Frame,
     out: W,
+    in_tmux: bool,
+    mouse: bool,
 }
 
 impl Console<File> {
@@ -132,6 +138,8 @@ impl Console<File> {
                 terminal,
                 frame,
                 out,
+                in_tmux: std::env::var_os("TMUX").is_some(),
+                mouse: false,
             })
         };
         make().map_err(no_terminal)
@@ -152,6 +160,8 @@ impl<W: Write> Console<W> {
             terminal,
             frame,
             out,
+            in_tmux: false,
+            mouse: false,
         })
     }
 
@@ -176,10 +186,26 @@ impl<W: Write> Screen for Console<W> {
         let mut again = || {
             signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
             take_over()?;
+            if self.mouse {
+                self.out.write_all(MOUSE.0)?;
+            }
             let size = self.terminal.size()?;
             self.terminal
                 .resize(Rect::new(0, 0, size.width, size.height))
         };
         again().map_err(no_terminal)
+    }
+
+    fn copy(&mut self, text: &str) -> Result<()> {
+        let bytes = clipboard::sequence(text, self.in_tmux);
+        let mut write = || self.out.write_all(&bytes).and_then(|()| self.out.flush());
+        write().map_err(no_terminal)
+    }
+
+    fn mouse(&mut self, taken: bool) -> Result<()> {
+        self.mouse = taken;
+        let bytes = if taken { MOUSE.0 } else { MOUSE.1 };
+        let mut write = || self.out.write_all(bytes).and_then(|()| self.out.flush());
+        write().map_err(no_terminal)
     }
 }

@@ -5,7 +5,11 @@ use ratatui::buffer::Buffer;
 /// Whether the locale's character set is UTF-8, given the values of `LC_ALL`, `LC_CTYPE` and `LANG`.
 #[must_use]
 pub fn is_utf8(all: Option<&str>, ctype: Option<&str>, lang: Option<&str>) -> bool {
-    let set = |value: Option<&str>| value.filter(|value| !value.is_empty()).map(str::to_lowercase);
+    let set = |value: Option<&str>| {
+        value
+            .filter(|value| !value.is_empty())
+            .map(str::to_lowercase)
+    };
     let locale = set(all).or_else(|| set(ctype)).or_else(|| set(lang));
     // Nothing said: most such shells are containers whose terminal is on a desk, in UTF-8.
     locale.is_none_or(|locale| locale.contains("utf-8") || locale.contains("utf8"))
@@ -27,7 +31,7 @@ fn ascii(c: char) -> char {
     match c {
         '─' | '–' | '—' | '╌' => '-',
         '│' | '┆' => '|',
-        '╭' | '╮' | '╰' | '╯' | '┼' | '├' | '┤' | '┬' | '┴' | '└' | '┌' | '┐' | '┘' => {
+        '✚' | '✓' | '╭' | '╮' | '╰' | '╯' | '┼' | '├' | '┤' | '┬' | '┴' | '└' | '┌' | '┐' | '┘' => {
             '+'
         }
         '█' | '▉' | '▊' | '▓' | '▇' | '▆' | '■' => '#',
@@ -42,7 +46,6 @@ fn ascii(c: char) -> char {
         '□' => 'n',
         '◇' => 'x',
         '★' | '☆' | '•' => '*',
-        '✚' | '✓' => '+',
         '✖' | '×' => 'X',
         '›' | '▶' | '→' => '>',
         '←' => '<',
@@ -84,7 +87,11 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
         buffer.set_string(0, 0, "─ ▶ 厨房 ⣿ ●ab…", ratatui::style::Style::new());
         to_ascii(&mut buffer);
-        let text: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
+        let text: String = buffer
+            .content
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect();
         assert!(text.is_ascii() && text.starts_with("- > ?"), "{text}");
     }
 }

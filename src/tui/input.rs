@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use crossterm::event::{Event, KeyEventKind, read};
+use crossterm::event::{Event, KeyEventKind, MouseEventKind, read};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
@@ -41,6 +41,10 @@ impl Keyboard {
                 let msg = match read() {
                     Ok(Event::Key(key)) if key.kind != KeyEventKind::Release => Msg::Key(key),
                     Ok(Event::Resize(width, height)) => Msg::Resize(width, height),
+                    Ok(Event::Paste(text)) => Msg::Paste(text),
+                    Ok(Event::Mouse(event)) if event.kind != MouseEventKind::Moved => {
+                        Msg::Mouse(event)
+                    }
                     Ok(_) => continue,
                     Err(error) => Msg::InputLost(error.to_string()),
                 };

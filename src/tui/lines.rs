@@ -1,8 +1,6 @@
 //! Lines of text in pieces, each with its looks: what panes are made of. Untrusted text is cleaned by whoever puts it
 //! into a line.
 
-use unicode_width::UnicodeWidthStr;
-
 use super::theme::Tone;
 use super::wrap::{pad, pad_left, wrap};
 use crate::words::clip;
@@ -23,7 +21,9 @@ pub fn blank() -> Line {
 
 /// Clean text in as many lines as it needs.
 pub fn paragraph(tone: Tone, text: &str, width: usize) -> impl Iterator<Item = Line> {
-    wrap(text, width).into_iter().map(move |text| line(tone, text))
+    wrap(text, width)
+        .into_iter()
+        .map(move |text| line(tone, text))
 }
 
 /// A name and a text beside it, which may need several lines.
@@ -90,12 +90,6 @@ pub fn row<'a>(columns: &[Column], cells: impl IntoIterator<Item = (Tone, &'a st
         pieces.push((tone, column.cell(text)));
     }
     pieces
-}
-
-/// Cells that a line takes.
-#[must_use]
-pub fn width(line: &Line) -> usize {
-    line.iter().map(|piece| piece.1.width()).sum()
 }
 
 /// Whether a text holds all the words of a filter, whatever their case.

@@ -34,7 +34,11 @@ impl Memory {
         let folder = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
         let place = std::path::absolute(workspace).ok()?;
         let name = hex(&Sha256::digest(place.as_os_str().as_encoded_bytes()));
-        Some(folder.join("sessions").join(format!("{}.json", &name[..16])))
+        Some(
+            folder
+                .join("sessions")
+                .join(format!("{}.json", &name[..16])),
+        )
     }
 
     /// What was kept there; a fresh start where nothing was, or it cannot be read.

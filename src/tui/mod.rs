@@ -1,25 +1,39 @@
-//! The terminal UI: segments, their facts and narratives, on any terminal from 48 columns up.
+//! The terminal UI, on any terminal from 40 columns up.
 //!
-//! The way of a key: a thread reads it and sends a [`Msg`]; [`update()`] changes the [`App`] and answers with
-//! [`Cmd`]s; the loop carries those out (jobs run on threads of their own and answer with messages); when
-//! nothing more is pending, [`view()`] draws once. `update` reads and writes nothing, `view` decides nothing,
-//! and `present` between them works out the rows of text that both need to know.
+//! The way of a key: a thread reads it and sends a [`Msg`]; [`update()`] changes the [`App`], where a view takes it, and
+//! answers with [`Cmd`]s; the loop carries those out (work runs on threads of its own, see `work`, and answers with
+//! messages); when nothing more is pending, [`view()`] draws once. `update` reads and writes nothing, `view` decides
+//! nothing. A view is a file in `views` that does both for its part of the screen; what all of them see is in `shared`.
 
 mod app;
+mod ask;
+mod canvas;
+mod chart;
+mod clipboard;
 mod console;
 mod event_loop;
+mod field;
+mod glyphs;
 mod input;
 mod jobs;
 mod keys;
-mod layout;
+mod lines;
+mod memory;
 mod message;
 mod overlay;
-mod present;
+mod pace;
+mod palette;
+mod preferences;
 mod problem;
+mod scroll;
+mod shared;
+mod tasks;
 mod theme;
 mod update;
 mod view;
+mod views;
 mod words;
+mod work;
 mod wrap;
 
 use std::io::IsTerminal;
@@ -29,55 +43,58 @@ use std::sync::Arc;
 use crossbeam_channel::unbounded;
 use ratatui::layout::Size;
 
-pub use app::{App, End};
+pub use app::{App, End, Looks};
 pub use console::Console;
 pub use event_loop::{Screen, run_loop};
 pub use jobs::{Crew, Work};
-pub use message::{Cmd, JobEvent, JobId, Msg, Outcome, Request};
+pub use keys::{Action, At, BINDINGS, Keymap};
+pub use memory::Memory;
+pub use message::{Cmd, JobEvent, JobId, Listing, Msg, Outcome, Request};
+pub use pace::Pace;
+pub use preferences::Preferences;
 pub use problem::Problem;
-pub use theme::{ColorChoice, Theme};
+pub use theme::{Background, ColorChoice, Depth, Theme};
 pub use update::update;
 pub use view::view;
+pub use views::{VIEWS, ViewId};
+pub use work::Desk;
 
 use crate::error::{Error, Result};
+use crate::settings::Settings;
 use crate::words::Lang;
-use crate::workspace::Workspace;
 
-/// Shows the newest run of a workspace until the person leaves.
-///
-/// # Errors
-/// [`Error::Usage`] where standard input or output is no terminal that can be drawn on. A signal that ends
-/// the program (SIGTERM, SIGHUP, SIGINT) restores the terminal and then does what it does by default.
-pub fn run(workspace: &Path, lang: Lang, color: ColorChoice) -> Result<()> {
-    let folder = workspace.to_path_buf();
-    let work: Work = Arc::new(move |request, _| match request {
-        Request::Load => Ok(Outcome::Loaded(
-            Workspace::open(&folder)?.run(None, lang)?.map(Box::new),
-        )),
-    });
-    run_with(work, &workspace.display().to_string(), lang, color)
+/// How the screen is asked to be on the command line; what is left out is decided from a person's settings, the
+/// terminal and the locale.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// The language.
+    pub lang: Option<Lang>,
+    /// The colours.
+    pub color: ColorChoice,
 }
 
-/// As [`run`], with the work of the background jobs given; `place` names what is read.
-pub fn run_with(work: Work, place: &str, lang: Lang, color: ColorChoice) -> Result<()> {
+/// Shows a workspace until the person leaves.
+///
+/// # Errors
+/// [`Error::Usage`] where standard input or output is no terminal that can be drawn on, or a person's settings do not
+/// parse. A signal that ends the program (SIGTERM, SIGHUP, SIGINT) restores the terminal and then does what it does by
+/// default.
+pub fn run(workspace: &Path, settings: &Settings, seed: u64, asked: Asked) -> Result<()> {
     check_terminal()?;
-    let colored = color.decide(std::env::var("NO_COLOR").ok().as_deref());
-    crossterm::style::force_color_output(colored);
-    let (width, height) = crossterm::terminal::size().map_err(no_terminal)?;
-    let mut app = App::new(place, lang, Theme::new(colored), Size::new(width, height));
-    let (mut crew, news) = Crew::new(work);
-
-    let (messages, outside) = unbounded();
-    let ending = input::Ending::listen(messages.clone())?;
-    let taken = console::Taken::new()?;
-    let keyboard = input::Keyboard::listen(messages.clone())?;
-    let hangup = input::Hangup::listen(messages)?;
-    let end = console::Console::of_stdout()
-        .and_then(|mut screen| run_loop(&mut app, &mut screen, &mut crew, &outside, &news));
-    // The reader lets go first, so that what was typed ahead can be drained.
-    drop(keyboard);
-    drop(taken);
-    drop((ending, hangup));
+    let looks = looks(settings, asked)?;
+    let desk = Desk {
+        folder: workspace.to_path_buf(),
+        settings: settings.clone(),
+        seed,
+    };
+    let work: Work = Arc::new(move |request, lang, progress| desk.work(request, lang, progress));
+    let file = Memory::file(workspace);
+    let size = crossterm::terminal::size().map_err(no_terminal)?;
+    let place = workspace.display().to_string();
+    let mut app = App::new(&place, looks, Size::new(size.0, size.1));
+    app.recall(&Memory::load(file.as_deref()));
+    let end = show(&mut app, work);
+    app.memory().save(file.as_deref());
     match end? {
         End::Asked => Ok(()),
         End::Signal(signal) => {
@@ -89,6 +106,58 @@ pub fn run_with(work: Work, place: &str, lang: Lang, color: ColorChoice) -> Resu
             "start portray again in another one",
         )),
     }
+}
+
+/// The looks, from the command line, a person's settings, the terminal and the locale, in this order.
+fn looks(settings: &Settings, asked: Asked) -> Result<Looks> {
+    let (own, keymap) = Preferences::load()?;
+    let var = |name: &str| std::env::var(name).ok();
+    let term = var("TERM").unwrap_or_default();
+    let depth = asked.color.depth(
+        var("NO_COLOR").as_deref(),
+        &term,
+        &var("COLORTERM").unwrap_or_default(),
+    );
+    let depth = match (own.colors, asked.color) {
+        (Some(own), ColorChoice::Auto) if depth != Depth::None => own,
+        _ => depth,
+    };
+    crossterm::style::force_color_output(depth != Depth::None);
+    let background = Background::of(var("COLORFGBG").as_deref());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(var);
+    let [all, ctype, lang] = locale.each_ref().map(Option::as_deref);
+    Ok(Looks {
+        lang: asked.lang.or(own.lang).unwrap_or(settings.lang),
+        theme: Theme::new(depth, own.background.unwrap_or(background)),
+        ascii: own.ascii.unwrap_or(!glyphs::is_utf8(all, ctype, lang)),
+        keymap,
+        mouse: own.mouse.unwrap_or(true),
+    })
+}
+
+/// Takes the terminal over, runs the loop, and gives the terminal back; jobs still under way are asked to stop and
+/// waited for.
+fn show(app: &mut App, work: Work) -> Result<End> {
+    let (mut crew, news) = Crew::new(work);
+    let (messages, outside) = unbounded();
+    let ending = input::Ending::listen(messages.clone())?;
+    let taken = console::Taken::new()?;
+    let keyboard = input::Keyboard::listen(messages.clone())?;
+    let hangup = input::Hangup::listen(messages)?;
+    let remote = ["SSH_TTY", "SSH_CONNECTION"];
+    let pace = Pace::of(remote.iter().any(|name| std::env::var_os(name).is_some()));
+    let end = console::Console::of_stdout().and_then(|mut screen| {
+        if app.shared.mouse {
+            screen.mouse(true)?;
+        }
+        run_loop(app, &mut screen, &mut crew, &outside, &news, pace)
+    });
+    // The reader lets go first, so that what was typed ahead can be drained.
+    drop(keyboard);
+    drop(taken);
+    drop(crew);
+    drop((ending, hangup));
+    end
 }
 
 /// What an operating system's refusal to work the terminal means to a person.

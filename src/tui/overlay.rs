@@ -1,45 +1,53 @@
-//! Boxes over the panes: a stack, of which the last has the keys.
+//! Boxes over the view: a stack, of which the last has the keys.
 
-use super::app::Pane;
+use super::ask::{Ask, Purpose};
+use super::field::Field;
 use super::problem::Problem;
+use super::scroll::Scroll;
+use super::theme::Tone;
 
-/// Something laid over the panes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Something laid over the view.
+#[derive(Debug, Clone)]
 pub enum Overlay {
-    /// Keys and terms, from this line on.
-    Help(usize),
-    /// How the run was made, from this line on.
-    Notes(usize),
-    /// Cohort retention, from this line on.
-    Cohorts(usize),
-    /// A failure while something else stays on the screen.
-    Trouble(Problem, usize),
-    /// The line in which a filter is typed.
-    Prompt {
-        /// What is filtered.
-        pane: Pane,
-        /// The filter to return to when the typing is cancelled.
-        before: String,
+    /// Text that scrolls.
+    Page(Page, Scroll),
+    /// Something being typed: in the line above the keys, or in a box.
+    Prompt(Prompt),
+    /// A question that is answered with yes or no.
+    Confirm {
+        /// What would happen, in the language shown.
+        question: String,
+        /// What is done on yes.
+        yes: Box<Ask>,
     },
+    /// Every action, found by its words.
+    Palette(Field, Scroll),
 }
 
-impl Overlay {
-    /// The first line shown, where the overlay is a box that scrolls.
-    pub fn scroll(&mut self) -> Option<&mut usize> {
-        match self {
-            Self::Help(top) | Self::Notes(top) | Self::Cohorts(top) | Self::Trouble(_, top) => {
-                Some(top)
-            }
-            Self::Prompt { .. } => None,
-        }
-    }
+/// A text that scrolls in a box.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Page {
+    /// Keys and terms.
+    Help,
+    /// How the run was made.
+    Notes,
+    /// Cohort retention.
+    Cohorts,
+    /// A failure while something else stays on the screen.
+    Trouble(Problem),
+    /// Any other text: title, and lines as they are (cut at the edge, not wrapped).
+    Text(String, Vec<(Tone, String)>),
+}
 
-    /// As [`Overlay::scroll`], to read.
-    #[must_use]
-    pub fn top(&self) -> usize {
-        match self {
-            Self::Help(top) | Self::Notes(top) | Self::Cohorts(top) | Self::Trouble(_, top) => *top,
-            Self::Prompt { .. } => 0,
-        }
-    }
+/// A text that a person types for a view.
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What it is called, in the language shown.
+    pub title: String,
+    /// The text.
+    pub field: Field,
+    /// The text to return to when the typing is cancelled.
+    pub before: String,
 }

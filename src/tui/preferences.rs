@@ -70,7 +70,15 @@ mod tests {
         assert_eq!(own.colors, Some(Depth::Indexed));
         assert_eq!(own.mouse, Some(false));
         assert_eq!(keymap.first(crate::tui::keys::Action::Reload), "F5");
-        assert!(Preferences::parse("colour = \"256\"").unwrap_err().contains("colour"));
-        assert!(Preferences::parse("[keys]\nfly = [\"x\"]").unwrap_err().contains("fly"));
+        assert!(
+            Preferences::parse("colour = \"256\"")
+                .unwrap_err()
+                .contains("colour")
+        );
+        assert!(
+            Preferences::parse("[keys]\nfly = [\"x\"]")
+                .unwrap_err()
+                .contains("fly")
+        );
     }
 }

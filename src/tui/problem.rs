@@ -1,7 +1,8 @@
 //! A failure as the screen tells it: what happened, and what would mend it.
 
+use super::words::Word;
 use crate::error::Error;
-use crate::words::clean;
+use crate::words::{Lang, clean};
 
 /// Why a background job brought nothing back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,23 @@ impl From<&Error> for Problem {
 }
 
 impl Problem {
+    /// What happened.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        match self {
+            Self::Error { message, .. } | Self::Panic(message) => message,
+        }
+    }
+
+    /// What would mend it; empty where nothing is known.
+    #[must_use]
+    pub fn mend(&self, lang: Lang) -> &str {
+        match self {
+            Self::Error { mend, .. } => mend,
+            Self::Panic(_) => Word::BugMend.get(lang),
+        }
+    }
+
     /// The text that a panic was raised with.
     #[must_use]
     pub fn from_panic(payload: &(dyn std::any::Any + Send)) -> Self {

@@ -38,7 +38,8 @@ impl Scroll {
             Action::Last => usize::MAX,
             _ => return false,
         });
-        self.at.set(self.at.get().min(self.len.get().saturating_sub(1)));
+        self.at
+            .set(self.at.get().min(self.len.get().saturating_sub(1)));
         true
     }
 

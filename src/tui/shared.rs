@@ -87,10 +87,8 @@ impl Shared {
     /// The title of a segment, clean; its number where the run has none of it.
     #[must_use]
     pub fn title(&self, id: u32) -> String {
-        self.segment_of(id).map_or_else(
-            || id.to_string(),
-            |segment| clean(segment.title(self.lang)),
-        )
+        self.segment_of(id)
+            .map_or_else(|| id.to_string(), |segment| clean(segment.title(self.lang)))
     }
 
     /// The currency of the run.

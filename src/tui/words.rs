@@ -1,7 +1,14 @@
 //! Every word of the screen, in English and Chinese.
 
-use crate::records::NarrativeStatus;
-use crate::words::{Lang, number};
+use std::time::Duration;
+
+use super::message::Request;
+use super::tasks::{State, Task};
+use super::theme::Tone;
+use crate::explore::Table;
+use crate::progress::Stage;
+use crate::records::{Input, NarrativeStatus, Run};
+use crate::words::{Lang, clean, number};
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident => $en:literal, $zh:literal;)*) => {
@@ -27,45 +34,38 @@ macro_rules! words {
 }
 
 words! {
-    KeyUp => "one line up", "上移一行";
-    KeyDown => "one line down", "下移一行";
-    KeyPageUp => "one page up", "上翻一页";
-    KeyPageDown => "one page down", "下翻一页";
-    KeyFirst => "to the first line", "到首行";
-    KeyLast => "to the last line", "到末行";
-    KeyPrevious => "to the segment before", "上一个分群";
-    KeyNext => "to the segment after", "下一个分群";
-    KeySwitchPane => "keys go to the list or to the detail", "在列表与详情之间切换";
-    KeyOpen => "detail on the whole screen", "全屏显示详情";
-    KeyBack => "close, clear the filter, or go back", "关闭、清除筛选或返回";
-    KeyFilter => "show only segments or facts with a text", "按文字筛选分群或事实";
-    KeySort => "sort the list another way", "切换列表排序";
-    KeyCohorts => "who bought again, by month of the first purchase", "按首购月份看复购";
-    KeyNotes => "how this run was made", "本次运行的说明";
-    KeyReload => "look for a newer run", "查看是否有更新的运行";
-    KeyLanguage => "中文", "English";
-    KeyHelp => "this page", "本页";
-    KeySuspend => "to the shell and back with `fg`", "暂回命令行，用 fg 返回";
-    KeyQuit => "quit", "退出";
     HintMove => "move", "移动";
-    HintNext => "next", "下一个";
-    HintPane => "pane", "切换";
-    HintOpen => "open", "打开";
-    HintBack => "back", "返回";
-    HintFilter => "filter", "筛选";
-    HintSort => "sort", "排序";
-    HintNotes => "notes", "说明";
-    HintReload => "reload", "重新读取";
-    HintLanguage => "中文", "English";
-    HintHelp => "help", "帮助";
-    HintQuit => "quit", "退出";
-    HintKeep => "keep", "保留";
+    HintKeep => "keep", "确定";
     HintCancel => "cancel", "取消";
+    HintBreak => "new line", "换行";
+    HintYes => "yes", "是";
+    HintNo => "no", "否";
+    HintDo => "do it", "执行";
+    HintBack => "back", "返回";
+    HintRun => "run", "运行";
+    HintComplete => "complete", "补全";
+    HintHistory => "history", "历史";
+    HintLeave => "leave", "离开";
 
     Segments => "Segments", "分群";
+    Segment => "Segment", "画像";
+    Map => "Map", "地图";
+    Compare => "Compare", "对比";
+    Users => "Users", "用户";
+    Choice => "k", "群数";
+    Data => "Data", "数据";
+    Runs => "Runs", "运行";
+    Sql => "SQL", "查询";
+    Import => "Import", "导入";
+    Jobs => "Jobs", "任务";
+
     Facts => "Facts", "事实";
     Narrative => "Narrative", "画像描述";
+    Charts => "Charts", "图表";
     Help => "Help", "帮助";
+    Actions => "Actions", "操作";
+    Question => "Sure?", "确认";
+    NoAction => "No action has these words.", "没有匹配的操作。";
     Notes => "Run notes", "运行说明";
     Cohorts => "Cohort retention", "同期群留存";
     CohortsWhat => "Users by the month of their first purchase, and the share of them that bought again so many months later. –: too few to be told.", "按首次购买的月份分组，以及其中在之后各月再次购买的比例。–：人数太少，不予列出。";
@@ -74,66 +74,176 @@ words! {
     CohortUsers => "users", "用户数";
     Trouble => "Something went wrong", "出错了";
     Mend => "What to do", "处理办法";
-    Bug => "This is a bug: an internal step stopped. The workspace is unharmed.", "这是程序缺陷：某个内部步骤中断。工作区没有受损。";
-    BugMend => "press r to try again; please report it with the text above", "按 r 重试；请附上以上文字报告此问题";
+    BugMend => "This is a bug: an internal step stopped. The workspace is unharmed. Press r to try again; please report it with the text above.", "这是程序缺陷：某个内部步骤中断。工作区没有受损。按 r 重试；请附上以上文字报告此问题。";
     TryAgain => "then press r to read again", "然后按 r 重新读取";
+    Reading => "Reading…", "正在读取…";
+    Stopped => "stopped, as it was asked to", "已按要求停止";
+    OneJob => "A job is under way: wait for it, or cancel it in the view of jobs.", "已有任务在进行：请等待，或在任务视图中取消。";
+    QuitJob => "A job is under way. Leave all the same? What is done stays; the rest is to be started again.", "有任务正在进行。仍要退出吗？已完成的部分会保留，其余需重新开始。";
+    Copied => "Copied:", "已复制：";
+    CopiedText => "Copied.", "已复制。";
+    MouseOn => "The mouse is the program's.", "鼠标由程序使用。";
+    MouseOff => "The mouse is the terminal's: it selects text.", "鼠标交还终端：可选择文本。";
+    NothingNew => "Nothing new.", "没有更新。";
 
+    ColNumber => "number", "编号";
     ColName => "name", "名称";
-    ColUsers => "customers", "用户数";
+    ColUsers => "users", "用户";
     ColShare => "share", "占比";
+    ColRevenue => "rev.", "收入";
+    ColAov => "AOV", "客单价";
+    ColRecency => "last", "近度";
+    ColConversion => "conv.", "转化";
+    ColTrend => "trend", "变化";
     ColTrait => "lead trait", "主要特征";
     ColFact => "fact", "事实";
     ColValue => "segment", "本群";
     ColShop => "shop", "全店";
     ColDifference => "difference", "差异";
+    ColApart => "apart", "相差";
+    ColUsersOf => "users", "用户";
+    ColLift => "lift", "提升";
+    ColPseudonym => "pseudonym", "化名";
+    ColEvents => "events", "事件";
+    ColSpent => "spent", "消费";
+    ColLast => "last", "最近";
+    ColUser => "user", "用户";
+    ColMedian => "median", "中位数";
+    ColRows => "rows", "行";
+    ColNet => "net", "净额";
+    ColFiles => "files", "文件";
+    ColTransform => "form", "变换";
+    ColMissing => "missing", "缺失";
+    ColDistribution => "distribution", "分布";
+    ColRun => "run", "运行";
+    ColLine => "line", "行";
+    ColTime => "time", "时间";
+    ColType => "type", "类型";
+    ColProduct => "product or query", "商品或搜索";
+    ColPrice => "price", "价格";
+    ColQuantity => "pieces", "件数";
+    SortedBy => "by", "按";
     BelowMinimum => "too little activity to group", "活动太少，未参与聚类";
     NoTrait => "close to the shop's average", "接近全店平均";
 
-    SortId => "by number", "按编号";
-    SortUsers => "by customers", "按用户数";
-    SortName => "by name", "按名称";
-    SortRevenue => "by revenue share", "按收入占比";
+    FilterSegments => "Segments with", "筛选分群";
+    FilterFacts => "Facts with", "筛选事实";
+    EditText => "Text", "文本";
+    EditName => "Name (empty: the program's)", "名称（留空用程序所起）";
+    EditTags => "Tags, by commas", "标签，逗号分隔";
+    EditNote => "Note", "备注";
+    FindPseudonym => "Pseudonym begins with", "化名开头";
+    FindId => "The shop's own id (not kept)", "商店原始编号（不保存）";
+    SaveTo => "Write to (.csv, .json, .jsonl)", "写入（.csv、.json、.jsonl）";
+    TypePath => "File or folder", "文件或文件夹";
 
-    NoNarrative => "None yet: `portray narrate` writes one.", "尚无：运行 `portray narrate` 生成。";
+    NoNarrative => "No text yet: R writes it.", "尚无文本：按 R 生成。";
+    NoText => "There is no text yet: R writes it.", "尚无文本：按 R 生成。";
+    NoOther => "There is no other version: R writes some.", "没有其他版本：按 R 生成。";
+    BeingWritten => "Being written", "正在生成";
     Accepted => "accepted", "已采纳";
     NotBorneOut => "Not borne out by the facts:", "事实不支持：";
     InEnglish => "in English", "英文";
     InChinese => "in Chinese", "中文";
+    Tags => "Tags:", "标签：";
+    Note => "Note:", "备注：";
     NoFact => "No fact holds this text. Esc clears the filter.", "没有匹配的事实。按 Esc 清除筛选。";
-    NoFacts => "Too few customers for facts: groups under the support limit stay untold.", "用户太少：低于支持数下限的事实不予显示。";
+    NoFacts => "Too few users for facts: groups under the support limit stay untold.", "用户太少：低于支持数下限的事实不予显示。";
     NoSegment => "No segment holds this text. Esc clears the filter.", "没有匹配的分群。按 Esc 清除筛选。";
     NoSelection => "No segment is selected.", "未选择分群。";
+    NoOtherSegment => "There is no other segment to compare with.", "没有其他分群可对比。";
+    Comparison => "What sets them apart", "差异描述";
+    CompareWrite => "R writes what sets them apart. ←→ takes another segment, Enter turns the two round.", "按 R 生成差异描述。←→ 换另一分群，Enter 互换两者。";
 
-    Loading => "Reading the workspace…", "正在读取工作区…";
-    NothingNew => "Nothing new: this is the newest run.", "没有更新：这已是最新的运行。";
-    Empty => "No segments here yet", "这里还没有分群";
-    EmptyWhy => "Portray turns a shop's events into customer segments, each with its facts and a narrative. This workspace holds no finished run:", "Portray 把商店的行为事件变成用户分群，并为每个分群给出事实与描述。此工作区还没有完成的运行：";
-    EmptyDemo => "Try it on a made-up shop, in a workspace of its own:", "先用虚构的商店试试（使用单独的工作区）：";
-    EmptyOwn => "Or give it your own events (CSV, JSON lines, Parquet):", "或用您自己的事件数据（CSV、JSON 行、Parquet）：";
-    EmptyAgain => "When your own run is done, press r here to read it.", "您自己的运行完成后，在此按 r 读取。";
+    Week => "Hours of the week (share of the segment's events)", "一周各时段（占本群事件）";
+    WeekLegend => "hour", "小时";
+    TooFew => "? too few users", "? 人数太少";
+    ShopBeside => "(beside: the whole shop)", "（右侧：全店）";
+    Funnel => "Funnel: users who…", "漏斗：用户中……";
+    FunnelViewed => "viewed a product", "浏览商品";
+    FunnelSearched => "searched", "搜索";
+    FunnelMarked => "marked one", "收藏";
+    FunnelCart => "filled a cart", "加购";
+    FunnelBought => "bought", "购买";
+    FunnelReturned => "sent back", "退货";
+    Prices => "Prices of what they buy", "所购商品价格";
 
-    HelpKeys => "Keys", "按键";
+    MapTitle => "Users by the two main directions in which they differ", "按差异最大的两个方向排列的用户";
+    NoMap => "This run has no map: it is of an older version, or nothing was grouped. A new run has one (view 6, M).", "本次运行没有地图：版本较旧或未聚类。新建运行即可（视图 6，按 M）。";
+    Profile => "Profile", "用户档案";
+    NoUser => "No user of that name is here.", "没有这样的用户。";
+    NoUserSo => "No user begins so. / finds by pseudonym, i by the shop's id.", "没有匹配的用户。/ 按化名查找，i 按商店编号查找。";
+    InSegment => "in segment", "所属分群";
+    InNoSegment => "in no segment of this run: nothing of it counts", "不属于本次运行的任何分群";
+    Memberships => "Nearness to segments", "与各分群的接近程度";
+    Features => "Features", "特征";
+    Timeline => "What it did, the latest first", "行为记录，最近在前";
+    TimelineCut => "…and more before that", "……更早的略";
+
+    Tried => "Numbers of segments tried", "试过的分群数";
+    Curves => "By the number of segments", "随分群数变化";
+    Chosen => "← taken", "← 选用";
+    WhyThis => "Why this number", "为何选它";
+    ChoiceAuto => "The largest mean silhouette is taken; a split in two only where it is 1.2 times as clear as any finer one, and none with a segment too small to be told about.", "取平均轮廓系数最大者；两群仅在比更细划分清晰 1.2 倍时才取，且不取含过小分群者。";
+    ChoiceAsked => "A person asked for this number.", "由人指定。";
+    ChoiceRules => "Rules made the segments of this run: there was nothing to choose.", "本次运行按规则分群，无需选择。";
+    ChoiceMake => "M makes a run with the number under the cursor, and writes its texts.", "按 M 以光标处的分群数新建运行并生成文本。";
+    NoCandidates => "Nothing was tried: the number was given, or rules made the segments.", "未尝试：分群数已指定，或按规则分群。";
+
+    Ingests => "Files read in", "已读入的文件";
+    EventTypes => "Events by type", "各类事件";
+    KeptAside => "Rows kept aside, and why", "隔离的行及原因";
+    LeftOut => "events that count for no segment", "不计入任何分群的事件";
+    Shown => "← shown", "← 当前";
+    NoBefore => "There is no run before it to compare with.", "没有更早的运行可比较。";
+    IsNew => "not like any segment before", "与以往分群都不同";
+
+    Query => "Query", "查询";
+    ReadOnly => "read only", "只读";
+    SqlHint => "i to type: SELECT segment, count(*) FROM members GROUP BY ALL", "按 i 输入：SELECT segment, count(*) FROM members GROUP BY ALL";
+    Tables => "What can be asked", "可查询的表";
+    NoRows => "no rows", "没有行";
+
+    PickFile => "Pick a file", "选择文件";
+    HowRead => "how it is read (c changes)", "读取方式（c 更改）";
+    FirstRows => "The first rows as they will be read", "前几行的读取结果";
+    NoColumn => "no column", "无对应列";
+    Unmapped => "Columns that mean nothing here:", "未使用的列：";
+    WouldBeKeptAside => "would be kept aside:", "将被隔离：";
+
+    NoJobs => "Nothing runs in the background.", "没有后台任务。";
+    Progress => "Progress", "进度";
+    Log => "Log", "日志";
+
+    Empty => "This workspace holds no run yet.", "工作区还没有运行。";
+    EmptyDemo => "make a sample shop and look at it (a minute or two)", "生成示例商店并查看（一两分钟）";
+    EmptyOwn => "read a file of your own in", "读入自己的文件";
+    EmptyAgain => "look again", "重新查看";
+    EmptyShell => "The same in a script:", "在脚本中：";
+
+    HelpEverywhere => "Everywhere", "通用";
     HelpTerms => "Terms", "术语";
-    TermShare => "share: this segment's customers among all customers of the run.", "占比：本群用户占本次运行全部用户的比例。";
-    TermDifference => "difference: how far the segment's mean lies from the shop's, in standard deviations; 0.2 is small, 0.8 large. For names: log2 of the lift, +1 is twice as common as in the shop.", "差异：本群均值与全店均值相差多少个标准差；0.2 为小，0.8 为大。对名称：提升度的以 2 为底的对数，+1 表示常见程度是全店的两倍。";
-    TermTrait => "lead trait: the fact with the largest difference.", "主要特征：差异最大的一项事实。";
-    TermChecked => "checked: each sentence of the narrative was compared with the facts.", "已核对：描述的每句话都与事实比对过。";
+    TermShare => "share: users of the segment among all of the run.", "占比：本群用户占本次运行全部用户的比例。";
+    TermDifference => "difference, σ: (segment mean − shop mean) / standard deviation of the shop; for lifts, log2 of the lift.", "差异 σ：（本群均值 − 全店均值）/ 全店标准差；提升度取以 2 为底的对数。";
+    TermTrait => "lead trait: the largest difference, where it is at least 0.2.", "主要特征：差异最大的一项（至少 0.2）。";
+    TermTrend => "trend: users against the same segment of the run before.", "变化：与上一运行中对应分群的用户数相比。";
+    TermChecked => "checked: each sentence of the narrative was compared with the facts; ✓ borne out, ✖ not, · plain facts.", "已核对：描述的每句话都与事实比对过；✓ 相符，✖ 不符，· 事实直述。";
     TermSilhouette => "silhouette: how clearly the segments part, from -1 to 1; above 0.25 there is structure.", "轮廓系数：分群的清晰程度，-1 到 1；大于 0.25 表示有结构。";
     TermInertia => "inertia: squared distances to the own centroid, summed; it always falls as k grows.", "惯量：到本群质心的平方距离之和；k 越大总是越小。";
+    TermMap => "map: the two directions (principal components) along which users differ most; + and − name the features behind them.", "地图：用户差异最大的两个方向（主成分）；+ 与 − 标出相关特征。";
+    TermMembership => "nearness: inverse squared distances to the centroids, as shares.", "接近程度：到各质心距离平方的倒数，折算为比例。";
 
-    NoteMade => "Made", "时间";
-    NoteSeed => "Seed", "随机种子";
-    NoteUsers => "Customers", "用户";
+    NoteMade => "made", "时间";
+    NoteSeed => "seed", "随机种子";
+    NoteUsers => "users", "用户";
     NoteRead => "Rows read", "读入行数";
     Reconciliation => "From all sales to these segments", "从全部销售到各分群";
     DaysThatCount => "Days that count", "统计期";
     NoteEvents => "events", "事件";
     NoteDuplicates => "duplicates", "重复";
-    NoteQuarantined => "quarantined", "隔离";
-    NoteCandidates => "Numbers of segments tried", "试过的分群数";
+    NoteQuarantined => "kept aside", "隔离";
     NoteDecisions => "Left out or decided", "省略与决定";
     NoteNone => "Nothing.", "无。";
-    NoteChosen => "chosen", "选用";
     Silhouette => "silhouette", "轮廓系数";
     Inertia => "inertia", "惯量";
 
@@ -275,6 +385,290 @@ pub fn too_small(width: u16, height: u16, lang: Lang) -> String {
     match lang {
         Lang::En => format!("Too small: {width}×{height} at least"),
         Lang::Zh => format!("窗口太小：至少 {width}×{height}"),
+    }
+}
+
+/// `version 2 of 5`.
+#[must_use]
+pub fn version(number: usize, of: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("version {number} of {of}"),
+        Lang::Zh => format!("版本 {number}/{of}"),
+    }
+}
+
+/// A number of days in a narrow column.
+#[must_use]
+pub fn days(days: f64, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{} d", number(days)),
+        Lang::Zh => format!("{}天", number(days)),
+    }
+}
+
+/// A day of the week, 0 for Monday.
+#[must_use]
+pub fn weekday(day: usize, lang: Lang) -> &'static str {
+    const EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    const ZH: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+    match lang {
+        Lang::En => EN[day % 7],
+        Lang::Zh => ZH[day % 7],
+    }
+}
+
+/// A time of the catalog as people read it; what is no time is shown as it is.
+#[must_use]
+pub fn moment(rfc3339: &str) -> String {
+    rfc3339.parse::<jiff::Timestamp>().map_or_else(
+        |_| clean(rfc3339),
+        |time| time.strftime("%Y-%m-%d %H:%M").to_string(),
+    )
+}
+
+/// A type of event, and whether it is good news.
+#[must_use]
+pub fn kind(name: &str, lang: Lang) -> (&'static str, Tone) {
+    let (en, zh, tone) = match name {
+        "view" => ("view", "浏览", Tone::Plain),
+        "search" => ("search", "搜索", Tone::Plain),
+        "cart" => ("cart", "加购", Tone::More),
+        "uncart" => ("uncart", "移出", Tone::Less),
+        "favourite" => ("favourite", "收藏", Tone::More),
+        "purchase" => ("purchase", "购买", Tone::Good),
+        "renewal" => ("renewal", "续费", Tone::Good),
+        "return" => ("return", "退货", Tone::Warning),
+        "discount" => ("discount", "折扣", Tone::Plain),
+        "other" => ("other", "其他", Tone::Quiet),
+        _ => ("", "", Tone::Plain),
+    };
+    (if lang == Lang::En { en } else { zh }, tone)
+}
+
+/// `6 clusters`, or what rules made.
+#[must_use]
+pub fn parts(run: &Run, lang: Lang) -> String {
+    run.rules.as_ref().map_or_else(
+        || clusters(run.k, lang),
+        |title| by_rule(&clean(title.get(lang)), run.k, lang),
+    )
+}
+
+/// How rows read add up.
+#[must_use]
+pub fn rows_read(input: Input, lang: Lang) -> String {
+    let part = |count_of: u64, word: Word| format!("{} {}", count(count_of), word.get(lang));
+    format!(
+        "{} = {} + {} + {}",
+        count(input.rows_read),
+        part(input.events, Word::NoteEvents),
+        part(input.duplicates, Word::NoteDuplicates),
+        part(input.quarantined, Word::NoteQuarantined)
+    )
+}
+
+/// `5,000 of 1,000,000 users`.
+#[must_use]
+pub fn shown_of(shown: usize, of: u64, lang: Lang) -> String {
+    let shown = count(shown as u64);
+    match lang {
+        _ if shown == count(of) => customers(of, lang),
+        Lang::En => format!("{shown} of {} users", count(of)),
+        Lang::Zh => format!("{} 位用户中的 {shown} 位", count(of)),
+    }
+}
+
+/// The question before a run is made.
+#[must_use]
+pub fn make_run(k: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => {
+            format!("Make a run with {k} segments, and write its texts? The runs before stay.")
+        }
+        Lang::Zh => format!("新建一次 {k} 个分群的运行并生成文本？以前的运行会保留。"),
+    }
+}
+
+/// The question before a file is read in.
+#[must_use]
+pub fn read_in(file: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("Read {file} into the workspace, make a run and write its texts?"),
+        Lang::Zh => format!("将 {file} 读入工作区，新建运行并生成文本？"),
+    }
+}
+
+/// Which segment of the run before it was, and how its users changed.
+#[must_use]
+pub fn was(previous: u32, trend: f64, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("was segment {previous}, {trend:+.0}% users"),
+        Lang::Zh => format!("原为分群 {previous}，用户 {trend:+.0}%"),
+    }
+}
+
+/// What changes are told against.
+#[must_use]
+pub fn against(run: i64, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("What changed against run {run}"),
+        Lang::Zh => format!("与运行 {run} 相比的变化"),
+    }
+}
+
+/// A result was written.
+#[must_use]
+pub fn saved(rows: u64, path: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{} rows written to {path}", count(rows)),
+        Lang::Zh => format!("已将 {} 行写入 {path}", count(rows)),
+    }
+}
+
+/// The title of a result: rows, time, and the first column shown where it is not the first of all.
+#[must_use]
+pub fn result(table: &Table, column: usize, lang: Lang) -> String {
+    let rows = count(table.rows.len() as u64);
+    let seconds = table.seconds;
+    let mut title = match (table.is_cut, lang) {
+        (false, Lang::En) => format!("{rows} rows · {seconds:.2} s"),
+        (true, Lang::En) => format!("the first {rows} rows, there are more · {seconds:.2} s"),
+        (false, Lang::Zh) => format!("{rows} 行 · {seconds:.2} 秒"),
+        (true, Lang::Zh) => format!("前 {rows} 行，还有更多 · {seconds:.2} 秒"),
+    };
+    if column > 0 {
+        title += &format!(" · → {}/{}", column + 1, table.columns.len());
+    }
+    title
+}
+
+/// `12 rows`.
+#[must_use]
+pub fn rows(rows: u64, lang: Lang) -> String {
+    match lang {
+        Lang::En if rows == 1 => "1 row".into(),
+        Lang::En => format!("{} rows", count(rows)),
+        Lang::Zh => format!("{} 行", count(rows)),
+    }
+}
+
+/// A size of a file.
+#[must_use]
+pub fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
+}
+
+/// A span of time: `4 s`, `3:07`, `1:02:09`.
+#[must_use]
+pub fn span(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{}:{:02}", seconds / 60, seconds % 60),
+        _ => format!(
+            "{}:{:02}:{:02}",
+            seconds / 3600,
+            seconds / 60 % 60,
+            seconds % 60
+        ),
+    }
+}
+
+/// How long something will still take.
+#[must_use]
+pub fn left(time: Duration, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("about {} left", span(time)),
+        Lang::Zh => format!("约剩 {}", span(time)),
+    }
+}
+
+/// A stage with what is done of it.
+#[must_use]
+pub fn stage(stage: Stage, done: u64, total: Option<u64>, lang: Lang) -> String {
+    let (en, zh) = match stage {
+        Stage::Ingest => ("reading rows", "读入行"),
+        Stage::Features => ("computing features", "计算特征"),
+        Stage::Segments => ("finding segments", "寻找分群"),
+        Stage::Portraits => ("drawing portraits", "生成画像"),
+        Stage::Narrate => ("writing sentences", "撰写句子"),
+        Stage::Export => ("writing files", "写文件"),
+    };
+    let name = if lang == Lang::En { en } else { zh };
+    match total {
+        Some(total) => format!("{name} {}/{}", count(done), count(total)),
+        None if done > 0 => format!("{name} {}", count(done)),
+        None => name.to_owned(),
+    }
+}
+
+/// How a task stands.
+#[must_use]
+pub fn state(task: &Task, lang: Lang) -> (String, Tone) {
+    let (en, zh, tone) = match &task.state {
+        State::Running => match task.left() {
+            Some(time) => return (left(time, lang).replace("about ", "~"), Tone::Plain),
+            None => ("running", "进行中", Tone::Plain),
+        },
+        State::Cancelling => ("cancelling…", "正在取消…", Tone::Warning),
+        State::Done => ("done", "完成", Tone::Good),
+        State::Cancelled => ("cancelled", "已取消", Tone::Quiet),
+        State::Failed(_) => ("failed", "失败", Tone::Bad),
+    };
+    ((if lang == Lang::En { en } else { zh }).to_owned(), tone)
+}
+
+/// What a piece of background work is for.
+#[must_use]
+pub fn request(request: &Request, lang: Lang) -> String {
+    let en = lang == Lang::En;
+    match request {
+        Request::Demo if en => "sample shop".into(),
+        Request::Demo => "示例商店".into(),
+        Request::Ingest(path, _) => {
+            let name = path
+                .file_name()
+                .unwrap_or(path.as_os_str())
+                .to_string_lossy();
+            let name = clean(&name);
+            if en {
+                format!("reading {name}")
+            } else {
+                format!("读入 {name}")
+            }
+        }
+        Request::Make(_, k) if en => format!("run with {k} segments"),
+        Request::Make(_, k) => format!("{k} 个分群的运行"),
+        Request::Narrate(run, None) if en => format!("texts of run {run}"),
+        Request::Narrate(run, None) => format!("运行 {run} 的文本"),
+        Request::Narrate(_, Some(segment)) if en => format!("text of segment {segment}"),
+        Request::Narrate(_, Some(segment)) => format!("分群 {segment} 的文本"),
+        Request::Compare(_, one, other) if en => format!("segment {one} against {other}"),
+        Request::Compare(_, one, other) => format!("分群 {one} 与 {other} 的对比"),
+        Request::Save(..) if en => "result into a file".into(),
+        Request::Save(..) => "结果写入文件".into(),
+        _ => Word::Reading.get(lang).into(),
+    }
+}
+
+/// What is said when a change was made.
+#[must_use]
+pub fn ended(done: &Request, newer: Option<i64>, lang: Lang) -> String {
+    match (done, newer) {
+        (Request::Revise(..) | Request::Annotate(..), _) => (if lang == Lang::En {
+            "Kept."
+        } else {
+            "已保存。"
+        })
+        .to_owned(),
+        (_, Some(run)) => loaded(run, lang),
+        (_, None) if lang == Lang::En => format!("Done: {}.", request(done, lang)),
+        (_, None) => format!("完成：{}。", request(done, lang)),
     }
 }
 

@@ -210,9 +210,10 @@ fn options(path: &Path, own: &ShopFile) -> Result<MapOptions> {
 fn preview(path: &Path, own: &ShopFile, settings: &Settings) -> Result<Outcome> {
     let sources = Sources::events(&[path.to_path_buf()]);
     let previews = crate::events::preview(&sources, &options(path, own)?, settings)?;
-    let first = previews.into_iter().next().ok_or_else(|| {
-        Error::failed(path.display(), "holds no event file", "pick another file")
-    })?;
+    let first = previews
+        .into_iter()
+        .next()
+        .ok_or_else(|| Error::failed(path.display(), "holds no event file", "pick another file"))?;
     Ok(Outcome::Preview(Box::new(first)))
 }
 

@@ -151,12 +151,41 @@ fn profile(who: &portray::explore::Who) -> Option<Box<Profile>> {
             membership(2, 3.9, 0.06),
         ],
         features: vec![
-            feature("rfm.orders", "Orders", "订单数", Unit::Orders, Some(9.0), Some(7.0), Some(3.0)),
-            feature("basket.aov", "Average order value", "客单价", Unit::Money, Some(412.5), Some(401.0), Some(212.0)),
-            feature("rhythm.gap_days", "Days between purchases", "购买间隔天数", Unit::Days, None, Some(14.0), Some(41.5)),
+            feature(
+                "rfm.orders",
+                "Orders",
+                "订单数",
+                Unit::Orders,
+                Some(9.0),
+                Some(7.0),
+                Some(3.0),
+            ),
+            feature(
+                "basket.aov",
+                "Average order value",
+                "客单价",
+                Unit::Money,
+                Some(412.5),
+                Some(401.0),
+                Some(212.0),
+            ),
+            feature(
+                "rhythm.gap_days",
+                "Days between purchases",
+                "购买间隔天数",
+                Unit::Days,
+                None,
+                Some(14.0),
+                Some(41.5),
+            ),
         ],
         timeline: vec![
-            event("2026-11-23 20:14", "purchase", "Mug \u{1b}[31m\u{202e}red\u{200b} 杯 ☕️", Some(19.9)),
+            event(
+                "2026-11-23 20:14",
+                "purchase",
+                "Mug \u{1b}[31m\u{202e}red\u{200b} 杯 ☕️",
+                Some(19.9),
+            ),
             event("2026-11-23 20:09", "cart", "Mug", None),
             event("2026-11-23 20:01", "search", "ספל קפה", None),
             event("2026-11-20 09:12", "return", "Kettle", Some(-42.0)),
@@ -174,7 +203,12 @@ fn schema() -> Vec<Relation> {
             .collect(),
     };
     vec![
-        relation("events", &["time", "user", "type", "product", "name", "category", "amount"]),
+        relation(
+            "events",
+            &[
+                "time", "user", "type", "product", "name", "category", "amount",
+            ],
+        ),
         relation("members", &["user", "segment", "distance"]),
         relation("features", &["user", "feature", "value"]),
     ]
@@ -184,7 +218,7 @@ fn table() -> Table {
     let row = |i: u32| {
         vec![
             Some(format!("{i}")),
-            (i % 5 != 0).then(|| format!("Mug \u{1b}[2J{i} 杯")),
+            (!i.is_multiple_of(5)).then(|| format!("Mug \u{1b}[2J{i} 杯")),
             Some(format!("{}.50", i * 17)),
         ]
     };
@@ -285,7 +319,14 @@ fn overview() -> Overview {
         }],
         features: vec![
             feature("rfm.orders", "Orders", "订单数", Unit::Orders, 0.0, 3),
-            feature("basket.aov", "Average order value", "客单价", Unit::Money, 0.62, 7),
+            feature(
+                "basket.aov",
+                "Average order value",
+                "客单价",
+                Unit::Money,
+                0.62,
+                7,
+            ),
         ],
     }
 }

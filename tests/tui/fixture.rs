@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use portray::records::{
-    Candidate, Cohort, Fact, Input, LeftOut, Narrative, NarrativeStatus, Reconciliation, Run,
-    Segment, SegmentKind, Sentence, Suggestion, Value, Verdict,
+    Candidate, Charts, Cohort, Fact, Input, LeftOut, Narrative, NarrativeStatus, PriceBand,
+    Reconciliation, Run, Score, Segment, SegmentKind, Sentence, Suggestion, Value, Verdict,
+    Version,
 };
 use portray::words::{Both, Lang, Unit};
 
@@ -68,7 +69,7 @@ const LINES: &[Line] = &[
         "revenue_share",
     ),
     Line(
-        "rfm.recency.median",
+        "rfm.recency_days.median",
         "days since the last purchase",
         "距上次购买天数",
         9.0,
@@ -218,6 +219,40 @@ const NARRATIVE_ZH: &str = "这个分群有412位用户，占全店的13.7%，�
 而全店用户通常在32天前。他们的一单通常价值£401，全店为£212。他们每14天回来一次，偏爱晚间：52%的活动发生在六点到\
 午夜之间。最能代表他们的品类是厨房用品。";
 
+/// A text cut into its sentences, the last of which nothing bears out.
+fn told(text: &str, lang: Lang) -> Vec<Sentence> {
+    let facts = [
+        "revenue.share",
+        "rfm.recency_days.median",
+        "basket.aov.median",
+        "rhythm.gap.median",
+        "category.1",
+    ];
+    let stop = if lang == Lang::En { ". " } else { "。" };
+    let parts: Vec<&str> = text.split_inclusive(stop).collect();
+    let last = parts.len() - 1;
+    parts
+        .iter()
+        .zip(facts.iter().cycle())
+        .enumerate()
+        .map(|(at, (part, fact))| Sentence {
+            text: part.trim().into(),
+            facts: vec![(*fact).into()],
+            by_model: at != 0,
+            verdict: if at == last {
+                Verdict::Unsupported
+            } else {
+                Verdict::Supported
+            },
+            why: if at == last {
+                vec!["no fact of that name".into()]
+            } else {
+                Vec::new()
+            },
+        })
+        .collect()
+}
+
 fn narrative(lang: Lang, status: NarrativeStatus) -> Narrative {
     let text = if lang == Lang::En {
         NARRATIVE_EN
@@ -229,15 +264,23 @@ fn narrative(lang: Lang, status: NarrativeStatus) -> Narrative {
         text: text.into(),
         status,
         samples: 7,
-        sentences: vec![Sentence {
-            text: text.into(),
-            facts: vec!["size.users".into()],
-            by_model: true,
-            verdict: Verdict::Supported,
-            why: Vec::new(),
-        }],
+        sentences: told(text, lang),
         headline: None,
-        versions: Vec::new(),
+        versions: (1..=2)
+            .map(|number| Version {
+                number,
+                sentences: if number == 1 {
+                    told(text, lang)
+                } else {
+                    sentences()
+                },
+                score: Score {
+                    own: 1.0,
+                    telling: 0.8,
+                    first_try: 1.0,
+                },
+            })
+            .collect(),
         is_accepted: false,
         suggestion: Some(Suggestion {
             rule: "WINBACK-1".into(),
@@ -247,6 +290,29 @@ fn narrative(lang: Lang, status: NarrativeStatus) -> Narrative {
             },
             facts: Vec::new(),
         }),
+    }
+}
+
+/// Busier in the evening, with an hour that too few use.
+fn charts(id: u32) -> Charts {
+    let hour = |hour: u32| match hour % 24 {
+        0..=5 => Some(0.0),
+        6 => None,
+        h => Some(f64::from(h * (id + hour / 24)) / 100.0),
+    };
+    let band = |from, to, share| PriceBand {
+        from,
+        to,
+        share,
+        shop: 20.0,
+    };
+    Charts {
+        week: (0..168).map(hour).collect(),
+        prices: vec![
+            band(None, Some(4.5), 8.1),
+            band(Some(4.5), Some(12.0), 22.4),
+            band(Some(30.0), None, 51.7),
+        ],
     }
 }
 
@@ -283,7 +349,7 @@ fn segment(id: u32, en: &str, zh: &str, users: u64, nudge: f64) -> Segment {
         given_name: None,
         tags: Vec::new(),
         note: None,
-        charts: portray::records::Charts::default(),
+        charts: charts(id),
         id,
         kind: SegmentKind::Cluster,
         name: Both::new(en, zh),
@@ -396,6 +462,36 @@ pub fn run() -> Run {
         seconds: BTreeMap::new(),
         segments,
     }
+}
+
+/// A comparison in two sentences.
+pub fn sentences() -> Vec<Sentence> {
+    let sentence = |text: &str| Sentence {
+        text: text.into(),
+        facts: vec!["rfm.orders.mean".into()],
+        by_model: true,
+        verdict: Verdict::Supported,
+        why: Vec::new(),
+    };
+    vec![
+        sentence("They order more than twice as often."),
+        sentence("Their baskets are worth far more\u{1b}[2J."),
+    ]
+}
+
+/// The run with the figures of the run before beside its own.
+pub fn compared() -> Run {
+    let mut run = run();
+    run.recipe = serde_json::json!({ "before": 2, "settings": {} });
+    for segment in &mut run.segments {
+        segment.previous = (segment.id < 6).then_some(segment.id + 1);
+        for fact in &mut segment.facts {
+            if let Value::Number(value) = fact.value {
+                fact.before = Some(Value::Number((value * 0.8).round()));
+            }
+        }
+    }
+    run
 }
 
 /// A run as no sound catalog holds it: numbers that are none, endless and empty names, many segments.

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use portray::tui::{App, Console, Crew, End, Msg, Outcome, Theme, Work, run_loop};
+use portray::tui::{App, Console, Crew, End, Msg, Outcome, Pace, Request, Work, run_loop};
 use portray::words::Lang;
 use ratatui::layout::Size;
 
-use crate::fixture;
+use crate::stage::looks;
+use crate::{asked, fixture};
 
 /// What a terminal got, and in how many writes.
 #[derive(Clone, Default)]
@@ -74,11 +75,19 @@ fn start_after(
     let line = line.clone();
     thread::spawn(move || {
         let size = Size::new(80, 24);
-        let mut app = App::new("/data/shop", Lang::En, Theme::new(true), size);
+        let mut app = App::new("/data/shop", looks(Lang::En), size);
         let mut screen = Console::fixed(line, size).expect("a fixed console");
         let (mut crew, news) = Crew::new(work);
         let _ = ended.send(
-            run_loop(&mut app, &mut screen, &mut crew, &outside, &news).expect("the loop ends"),
+            run_loop(
+                &mut app,
+                &mut screen,
+                &mut crew,
+                &outside,
+                &news,
+                Pace::of(false),
+            )
+            .expect("the loop ends"),
         );
     });
     (keys, end)
@@ -89,7 +98,10 @@ fn key(code: KeyCode) -> Msg {
 }
 
 fn loads() -> Work {
-    Arc::new(|_, _| Ok(Outcome::Loaded(Some(Box::new(fixture::run())))))
+    Arc::new(|request, _, _| match request {
+        Request::Load(_) => Ok(Outcome::Loaded(Some(Box::new(fixture::run())))),
+        other => asked::answer(other),
+    })
 }
 
 #[test]
@@ -108,14 +120,14 @@ fn an_idle_program_writes_nothing() {
 #[test]
 fn keys_are_answered_while_a_job_is_stuck() {
     let (_hold, held) = bounded::<()>(0);
-    let work: Work = Arc::new(move |_, _| {
+    let work: Work = Arc::new(move |_, _, _| {
         let _ = held.recv();
         Ok(Outcome::Loaded(None))
     });
     let line = Line::default();
     let (keys, end) = start(work, &line);
     keys.send(key(KeyCode::Char('?'))).unwrap();
-    line.until("Home");
+    line.until("Everywhere");
     keys.send(Msg::Signal(15)).unwrap();
     assert_eq!(
         end.recv_timeout(Duration::from_secs(5)),
@@ -131,7 +143,7 @@ fn nothing() -> Option<Outcome> {
 #[test]
 fn a_job_that_panics_becomes_a_failure_on_the_screen() {
     let line = Line::default();
-    let work: Work = Arc::new(|_, _| Ok(nothing().expect("the moon is down")));
+    let work: Work = Arc::new(|_, _, _| Ok(nothing().expect("the moon is down")));
     let (keys, end) = start(work, &line);
     line.until("moon");
     keys.send(key(KeyCode::Char('q'))).unwrap();

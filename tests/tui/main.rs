@@ -1,5 +1,6 @@
 //! The terminal UI as a person meets it: keys in, screens out.
 
+mod asked;
 mod chaos;
 mod fixture;
 mod keys;

@@ -29,7 +29,11 @@ mod tests {
 
     #[test]
     fn steps_are_fifths_of_the_largest() {
-        let row = heat(&[Some(0.0), Some(0.1), Some(10.0), None, Some(f64::NAN)], 10.0, 2);
+        let row = heat(
+            &[Some(0.0), Some(0.1), Some(10.0), None, Some(f64::NAN)],
+            10.0,
+            2,
+        );
         let text: String = row.iter().map(|piece| piece.1.as_str()).collect();
         assert_eq!(text, "  ··██?   ");
         assert_eq!(row[2].0, Tone::Heat(4));

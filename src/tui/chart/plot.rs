@@ -35,7 +35,14 @@ fn dot(point: usize, points: usize, width: usize) -> usize {
 pub fn plot(series: &Series<'_>, width: usize, height: usize, scale: usize) -> Vec<Line> {
     const DOTS: u32 = 1;
     const MARK: u32 = 2;
-    let known = || series.values.iter().flatten().copied().filter(|v| v.is_finite());
+    let known = || {
+        series
+            .values
+            .iter()
+            .flatten()
+            .copied()
+            .filter(|v| v.is_finite())
+    };
     let (low, high) = known().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))
     });
@@ -59,7 +66,11 @@ pub fn plot(series: &Series<'_>, width: usize, height: usize, scale: usize) -> V
         for (column, row) in [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)] {
             dots.set(column, row.min(rows), DOTS);
         }
-        if let Some((to, down)) = at.checked_add(1).filter(|next| *next < points).and_then(place) {
+        if let Some((to, down)) = at
+            .checked_add(1)
+            .filter(|next| *next < points)
+            .and_then(place)
+        {
             for column in x..to {
                 let part = (column - x) as f64 / (to - x).max(1) as f64;
                 let row = y as f64 + (down as f64 - y as f64) * part;
@@ -67,7 +78,9 @@ pub fn plot(series: &Series<'_>, width: usize, height: usize, scale: usize) -> V
             }
         }
         if series.marked == Some(at) {
-            (y + 2..=rows).step_by(2).for_each(|row| dots.set(x, row, MARK));
+            (y + 2..=rows)
+                .step_by(2)
+                .for_each(|row| dots.set(x, row, MARK));
         }
     }
     (0..height)
@@ -105,7 +118,10 @@ mod tests {
             marked: None,
         };
         let lines = text(&plot(&series, 12, 3, 3));
-        assert!(lines[0].starts_with("  1│") && lines[2].starts_with("  0│"), "{lines:?}");
+        assert!(
+            lines[0].starts_with("  1│") && lines[2].starts_with("  0│"),
+            "{lines:?}"
+        );
         assert!(lines[0].ends_with(|c: char| c != ' ' && c != '│'));
         let none = Series {
             values: &[None, Some(f64::NAN)],

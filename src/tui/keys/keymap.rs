@@ -72,9 +72,7 @@ impl Keymap {
     /// The keys of an action, as people read them.
     #[must_use]
     pub fn shown(&self, action: Action) -> String {
-        let at = BINDINGS
-            .iter()
-            .position(|binding| binding.action == action);
+        let at = BINDINGS.iter().position(|binding| binding.action == action);
         let keys = at.map_or(&[][..], |at| &self.0[at]);
         keys.iter()
             .map(ToString::to_string)
@@ -112,10 +110,16 @@ mod tests {
     #[test]
     fn a_view_s_own_meaning_goes_first() {
         let map = Keymap::default();
-        assert_eq!(map.action(key("x"), ViewId::Jobs, false), Some(Action::CancelJob));
+        assert_eq!(
+            map.action(key("x"), ViewId::Jobs, false),
+            Some(Action::CancelJob)
+        );
         assert_eq!(map.action(key("x"), ViewId::Sql, false), Some(Action::Save));
         assert_eq!(map.action(key("x"), ViewId::Map, false), None);
-        assert_eq!(map.action(key("D"), ViewId::Segments, true), Some(Action::Demo));
+        assert_eq!(
+            map.action(key("D"), ViewId::Segments, true),
+            Some(Action::Demo)
+        );
         assert_eq!(map.action(key("D"), ViewId::Segments, false), None);
     }
 
@@ -126,7 +130,10 @@ mod tests {
             Keymap::with(&BTreeMap::from([(name.to_owned(), keys)]))
         };
         let map = own("reload", &["f5"]).unwrap();
-        assert_eq!(map.action(key("f5"), ViewId::Map, false), Some(Action::Reload));
+        assert_eq!(
+            map.action(key("f5"), ViewId::Map, false),
+            Some(Action::Reload)
+        );
         assert_eq!(map.action(key("r"), ViewId::Map, false), None);
         assert!(own("relaod", &["f5"]).unwrap_err().contains("relaod"));
         assert!(own("reload", &["hyper-x"]).unwrap_err().contains("hyper-x"));

@@ -46,7 +46,6 @@ fn one(app: &mut App, ask: Ask) -> Vec<Cmd> {
             app.shared.said = Some(said);
             Vec::new()
         }
-        Ask::Copy(text) => vec![Cmd::Copy(text)],
         Ask::Quit => end(app, End::Asked),
     }
 }

@@ -39,12 +39,15 @@ fn done(app: &mut App, request: &Request, outcome: Outcome) -> Vec<Cmd> {
         Outcome::Loaded(run) => loaded(app, run, matches!(request, Request::Load(Some(_)))),
         Outcome::Changed(newer) => {
             let said = words::ended(request, newer, app.shared.lang);
-            app.shared.said = said.map(Said::Good);
+            app.shared.said = Some(Said::Good(said));
             let run = match newer {
                 Some(_) => None,
                 None => pinned(app),
             };
-            let asks = if matches!(request, Request::Demo | Request::Ingest(..) | Request::Make(..)) {
+            let asks = if matches!(
+                request,
+                Request::Demo | Request::Ingest(..) | Request::Make(..)
+            ) {
                 vec![Ask::Start(Request::Load(run)), Ask::Go(ViewId::Segments)]
             } else {
                 vec![Ask::Start(Request::Load(run))]

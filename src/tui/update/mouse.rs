@@ -34,7 +34,13 @@ pub(super) fn mouse(app: &mut App, event: MouseEvent) -> Vec<Cmd> {
     }
     let at = Position::new(event.column, event.row);
     // What was drawn last lies on top.
-    let hit = app.hits.borrow().iter().rev().find(|hit| hit.0.contains(at)).map(|hit| (hit.0, hit.1));
+    let hit = app
+        .hits
+        .borrow()
+        .iter()
+        .rev()
+        .find(|hit| hit.0.contains(at))
+        .map(|hit| (hit.0, hit.1));
     let asks = match (hit, wheel) {
         (Some((_, Hit::View(view))), None) => return go(app, view),
         (Some((_, Hit::Line(pane, line))), None) => {
@@ -42,7 +48,9 @@ pub(super) fn mouse(app: &mut App, event: MouseEvent) -> Vec<Cmd> {
         }
         (Some((area, Hit::Pane(pane))), None) => {
             let place = (event.column - area.x, event.row - area.y);
-            app.views.get_mut(app.view).click_at(pane, place, &app.shared)
+            app.views
+                .get_mut(app.view)
+                .click_at(pane, place, &app.shared)
         }
         (Some((_, Hit::Line(pane, _) | Hit::Pane(pane))), Some(lines)) => {
             app.views.get_mut(app.view).wheel(pane, lines, &app.shared)

@@ -54,7 +54,11 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Cmd> {
     if is_interrupt(key) {
         // A second time it does not ask.
         let asked = matches!(app.overlays.last(), Some(Overlay::Confirm { .. }));
-        return if asked { end(app, End::Asked) } else { quit(app) };
+        return if asked {
+            end(app, End::Asked)
+        } else {
+            quit(app)
+        };
     }
     if let Some(top) = app.overlays.pop() {
         return over(app, top, key);
@@ -108,7 +112,7 @@ fn over(app: &mut App, top: Overlay, key: KeyEvent) -> Vec<Cmd> {
         Overlay::Prompt(mut prompt) => {
             let purpose = prompt.purpose;
             match prompt.field.press(key) {
-                Typed::Done => prompted(app, purpose, &prompt.field.text().to_owned(), Typing::Done),
+                Typed::Done => prompted(app, purpose, prompt.field.text(), Typing::Done),
                 Typed::Left => prompted(app, purpose, &prompt.before, Typing::GivenUp),
                 typed => {
                     let text = prompt.field.text().to_owned();
@@ -189,7 +193,13 @@ fn turn(app: &mut App, page: Page, scroll: Scroll, key: KeyEvent) -> Vec<Cmd> {
     let moved = action.is_some_and(|action| scroll.step(action));
     app.overlays.push(Overlay::Page(page, scroll));
     match action {
-        Some(action @ (Action::Help | Action::Notes | Action::Cohorts | Action::Language | Action::Suspend)) if !moved => act(app, action),
+        Some(
+            action @ (Action::Help
+            | Action::Notes
+            | Action::Cohorts
+            | Action::Language
+            | Action::Suspend),
+        ) if !moved => act(app, action),
         _ => Vec::new(),
     }
 }
@@ -208,7 +218,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Cmd> {
         Action::Cohorts if app.shared.run().is_some() => open(app, Page::Cohorts),
         Action::Palette => {
             let field = Field::new("", LONGEST_SEARCH);
-            app.overlays.push(Overlay::Palette(field, Scroll::default()));
+            app.overlays
+                .push(Overlay::Palette(field, Scroll::default()));
             Vec::new()
         }
         Action::Language => {

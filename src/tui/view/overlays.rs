@@ -39,12 +39,14 @@ fn middle(screen: Rect, widest: u16, lines: usize) -> Rect {
 pub(super) fn draw(app: &App, screen: Rect, canvas: &mut Canvas<'_>) {
     let shared = &app.shared;
     match app.overlays.last() {
-        None => {}
         Some(Overlay::Page(page, scroll)) => paged(app, page, scroll, screen, canvas),
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_long() => {
             let width = usize::from(screen.width.saturating_sub(8)).min(88);
             let (lines, (at, column)) = prompt.field.lines(width);
-            let rows = lines.len().max(6).min(usize::from(screen.height).saturating_sub(6));
+            let rows = lines
+                .len()
+                .max(6)
+                .min(usize::from(screen.height).saturating_sub(6));
             let inside = canvas.frame(middle(screen, 92, rows), &prompt.title, "");
             let top = (at + 1).saturating_sub(usize::from(inside.height));
             for (index, text) in lines.iter().skip(top).enumerate() {
@@ -55,18 +57,26 @@ pub(super) fn draw(app: &App, screen: Rect, canvas: &mut Canvas<'_>) {
                 inside.y + (at - top) as u16,
             ));
         }
-        Some(Overlay::Prompt(_)) => {}
+        // A short prompt stands above the keys.
+        None | Some(Overlay::Prompt(_)) => {}
         Some(Overlay::Confirm { question, .. }) => {
             let width = usize::from(screen.width.saturating_sub(8)).min(60);
             let mut lines: Vec<Line> = paragraph(Tone::Plain, question, width).collect();
             lines.push(blank());
             lines.push(vec![
                 (Tone::Key, "y ".into()),
-                (Tone::Plain, format!("{}   ", Word::HintYes.get(shared.lang))),
+                (
+                    Tone::Plain,
+                    format!("{}   ", Word::HintYes.get(shared.lang)),
+                ),
                 (Tone::Key, "n ".into()),
                 (Tone::Plain, Word::HintNo.get(shared.lang).into()),
             ]);
-            let inside = canvas.frame(middle(screen, 64, lines.len()), Word::Question.get(shared.lang), "");
+            let inside = canvas.frame(
+                middle(screen, 64, lines.len()),
+                Word::Question.get(shared.lang),
+                "",
+            );
             canvas.lines(inside, &lines);
         }
         Some(Overlay::Palette(field, scroll)) => {
@@ -86,7 +96,10 @@ pub(super) fn draw(app: &App, screen: Rect, canvas: &mut Canvas<'_>) {
                 let columns = [Column::text(width.saturating_sub(18)), Column::number(16)];
                 let line = crate::tui::lines::row(
                     &columns,
-                    [(Tone::Plain, binding.word(shared.lang)), (Tone::Key, keys.as_str())],
+                    [
+                        (Tone::Plain, binding.word(shared.lang)),
+                        (Tone::Key, keys.as_str()),
+                    ],
                 );
                 let area = row(inside, 1 + index - top);
                 canvas.pieces(area, &line);
@@ -142,7 +155,14 @@ fn help(app: &App, width: usize) -> Vec<Line> {
         BINDINGS
             .iter()
             .filter(|binding| binding.holds(app.view, bare) && binding.is_own() == own)
-            .flat_map(|binding| pair(&shared.keymap.shown(binding.action), binding.word(lang), KEYS, width))
+            .flat_map(|binding| {
+                pair(
+                    &shared.keymap.shown(binding.action),
+                    binding.word(lang),
+                    KEYS,
+                    width,
+                )
+            })
             .map(|mut line| {
                 line[0].0 = Tone::Key;
                 line
@@ -179,7 +199,11 @@ fn help(app: &App, width: usize) -> Vec<Line> {
 fn notes(run: &Run, shared: &Shared, width: usize) -> Vec<Line> {
     const LABEL: usize = 12;
     let lang = shared.lang;
-    let made = format!("{} · {}", words::run(run.id, lang), words::moment(&run.created_at));
+    let made = format!(
+        "{} · {}",
+        words::run(run.id, lang),
+        words::moment(&run.created_at)
+    );
     let told = |word: Word, text: &str| pair(word.get(lang), text, LABEL, width);
     let mut lines = told(Word::NoteMade, &made);
     lines.extend(told(Word::NoteSeed, &run.seed.to_string()));
@@ -210,7 +234,9 @@ fn cohorts(run: &Run, shared: &Shared, width: usize) -> Vec<Line> {
     lines.push(blank());
     let text = |cells: &[String]| {
         let mut text = format!("{}  ", pad_left(&cells[0], MONTH));
-        cells[1..].iter().for_each(|cell| text.push_str(&pad_left(cell, CELL)));
+        cells[1..]
+            .iter()
+            .for_each(|cell| text.push_str(&pad_left(cell, CELL)));
         text
     };
     let mut heads = vec![
@@ -219,7 +245,10 @@ fn cohorts(run: &Run, shared: &Shared, width: usize) -> Vec<Line> {
     ];
     heads.extend((1..=months).map(|month| format!("+{month}")));
     lines.push(line(Tone::Quiet, text(&heads)));
-    let rows = run.cohorts.iter().map(|cohort| line(Tone::Plain, text(&cohort.cells(months))));
+    let rows = run
+        .cohorts
+        .iter()
+        .map(|cohort| line(Tone::Plain, text(&cohort.cells(months))));
     lines.extend(rows);
     lines
 }

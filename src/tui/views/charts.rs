@@ -64,7 +64,10 @@ fn week(segment: &Segment, shared: &Shared, width: usize) -> Vec<Line> {
         pieces.extend(heat(values, largest, cells));
         lines.push(pieces);
     }
-    let mut legend = vec![(Tone::Quiet, format!("     {} 0 ", Word::WeekLegend.get(shared.lang)))];
+    let mut legend = vec![(
+        Tone::Quiet,
+        format!("     {} 0 ", Word::WeekLegend.get(shared.lang)),
+    )];
     let steps: Vec<_> = (1..=5).map(|step| Some(f64::from(step))).collect();
     legend.extend(heat(&steps, 5.0, 1));
     legend.push((Tone::Quiet, format!(" {largest:.1}%")));
@@ -101,7 +104,10 @@ fn with_shop(title: Word, shared: &Shared) -> Line {
 fn funnel(segment: &Segment, shared: &Shared, width: usize) -> Vec<Line> {
     let steps = FUNNEL.iter().filter_map(|(id, word)| {
         let found = fact(segment, id)?;
-        let shop = found.population.as_ref().and_then(crate::words::Value::number);
+        let shop = found
+            .population
+            .as_ref()
+            .and_then(crate::words::Value::number);
         let own = figure(segment, id)?;
         Some(beside(word.get(shared.lang), own, shop, 100.0, 18, width))
     });

@@ -35,7 +35,12 @@ impl Choice {
     }
 
     fn table(run: &Run, shared: &Shared) -> (Line, Vec<Line>) {
-        let columns = [Column::number(3), Column::number(10), Column::number(12), Column::text(9)];
+        let columns = [
+            Column::number(3),
+            Column::number(10),
+            Column::number(12),
+            Column::text(9),
+        ];
         let head = row(
             &columns,
             [
@@ -58,7 +63,11 @@ impl Choice {
                     (tone, &number(tried.inertia.round())),
                     (
                         Tone::Good,
-                        if taken { Word::Chosen.get(shared.lang) } else { "" },
+                        if taken {
+                            Word::Chosen.get(shared.lang)
+                        } else {
+                            ""
+                        },
                     ),
                 ],
             )
@@ -70,7 +79,12 @@ impl Choice {
     fn why(run: &Run, shared: &Shared, width: usize) -> Vec<Line> {
         let lang = shared.lang;
         let about = |note: &&String| note.starts_with("k = ") || note.starts_with("no number of");
-        let noted: Vec<String> = run.notes.iter().filter(about).map(|note| clean(note)).collect();
+        let noted: Vec<String> = run
+            .notes
+            .iter()
+            .filter(about)
+            .map(|note| clean(note))
+            .collect();
         let mut lines = vec![line(Tone::Heading, Word::WhyThis.get(lang))];
         let asked = run.recipe["settings"]["k"].is_u64();
         let text = if run.rules.is_some() {
@@ -93,8 +107,16 @@ impl Choice {
         let (width, height) = (usize::from(area.width), usize::from(area.height));
         let each = (height.saturating_sub(3) / 2).min(14);
         let marked = Some(self.scroll.at());
-        let silhouettes: Vec<_> = run.candidates.iter().map(|tried| tried.silhouette).collect();
-        let inertias: Vec<_> = run.candidates.iter().map(|tried| Some(tried.inertia)).collect();
+        let silhouettes: Vec<_> = run
+            .candidates
+            .iter()
+            .map(|tried| tried.silhouette)
+            .collect();
+        let inertias: Vec<_> = run
+            .candidates
+            .iter()
+            .map(|tried| Some(tried.inertia))
+            .collect();
         let mut lines = Vec::new();
         for (word, values, tone) in [
             (Word::Silhouette, &silhouettes, Tone::Good),
@@ -127,7 +149,8 @@ impl View for Choice {
         let run = shared.run();
         if self.of != run.map(|run| run.id) {
             self.of = run.map(|run| run.id);
-            let taken = run.and_then(|run| run.candidates.iter().position(|tried| tried.k == run.k));
+            let taken =
+                run.and_then(|run| run.candidates.iter().position(|tried| tried.k == run.k));
             self.scroll.go(taken.unwrap_or(0));
         }
         Vec::new()

@@ -62,7 +62,10 @@ impl Compare {
     fn other<'a>(&self, one: &Segment, shared: &'a Shared) -> Option<&'a Segment> {
         let run = shared.run()?;
         let apart = |id: &u32| *id != one.id;
-        let chosen = self.against.filter(apart).and_then(|id| shared.segment_of(id));
+        let chosen = self
+            .against
+            .filter(apart)
+            .and_then(|id| shared.segment_of(id));
         chosen
             .or_else(|| shared.segment_of(one.nearest.filter(apart)?))
             .or_else(|| run.segments.iter().find(|segment| segment.id != one.id))
@@ -103,7 +106,13 @@ impl Compare {
         pairs
     }
 
-    fn table(&self, one: &Segment, other: &Segment, shared: &Shared, width: usize) -> (Line, Vec<Line>) {
+    fn table(
+        &self,
+        one: &Segment,
+        other: &Segment,
+        shared: &Shared,
+        width: usize,
+    ) -> (Line, Vec<Line>) {
         const SIDE: usize = 4;
         let bar = if width >= 70 { 2 * SIDE + 1 } else { 0 };
         let value = ((width.saturating_sub(bar)) / 6).clamp(7, 18);
@@ -168,7 +177,11 @@ impl Compare {
             .asked(|request| matches!(request, Request::Compare(_, a, b) if (*a, *b) == (one.id, other.id)));
         if let Some(task) = asked {
             let mut lines = vec![line(Tone::Heading, Word::BeingWritten.get(lang))];
-            lines.extend(task.texts.iter().flat_map(|text| paragraph(Tone::Quiet, text, width)));
+            lines.extend(
+                task.texts
+                    .iter()
+                    .flat_map(|text| paragraph(Tone::Quiet, text, width)),
+            );
             return lines;
         }
         let key = (one.id, other.id, lang);
@@ -182,7 +195,10 @@ impl Compare {
             }
         }
         for segment in [one, other] {
-            let headline = segment.narrative.as_ref().and_then(|text| text.headline.as_ref());
+            let headline = segment
+                .narrative
+                .as_ref()
+                .and_then(|text| text.headline.as_ref());
             if let Some(headline) = headline {
                 lines.push(blank());
                 let title = format!("{} {}", segment.id, clean(segment.title(lang)));
@@ -242,7 +258,8 @@ impl View for Compare {
                 let (Some(run), Some(one)) = (shared.run(), shared.segment()) else {
                     return Vec::new();
                 };
-                let compare = |other: &Segment| Ask::Start(Request::Compare(run.id, one.id, other.id));
+                let compare =
+                    |other: &Segment| Ask::Start(Request::Compare(run.id, one.id, other.id));
                 return self.other(one, shared).map(compare).into_iter().collect();
             }
             action if self.in_text => {
@@ -301,7 +318,9 @@ impl View for Compare {
     }
 
     fn draw(&self, shared: &Shared, area: Rect, canvas: &mut Canvas<'_>) {
-        let pair = shared.segment().and_then(|one| Some((one, self.other(one, shared)?)));
+        let pair = shared
+            .segment()
+            .and_then(|one| Some((one, self.other(one, shared)?)));
         let Some((one, other)) = pair else {
             let text = Word::NoOtherSegment.get(shared.lang);
             canvas.text(area, 2, Tone::Quiet, text);

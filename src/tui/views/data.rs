@@ -24,7 +24,9 @@ const NAME: usize = 34;
 #[derive(Debug, Default)]
 pub struct DataView {
     overview: Slot<Overview>,
-    of: Option<Option<i64>>,
+    /// The run that was asked about; none of a workspace without runs.
+    of: Option<i64>,
+    is_asked: bool,
     scroll: Scroll,
 }
 
@@ -77,7 +79,12 @@ pub(super) fn reconciliation(sums: &Reconciliation, run: &Run, shared: &Shared) 
         ));
     }
     let days = format!("{} – {}", clean(&sums.first_day), clean(&sums.last_day));
-    lines.extend(pair(Word::DaysThatCount.get(lang), &days, NAME + 2, NAME + 40));
+    lines.extend(pair(
+        Word::DaysThatCount.get(lang),
+        &days,
+        NAME + 2,
+        NAME + 40,
+    ));
     if !sums.left_out.is_empty() {
         lines.push(row(
             &columns,
@@ -150,7 +157,13 @@ fn ingests(overview: &Overview, shared: &Shared, width: usize) -> Vec<Line> {
 }
 
 fn types(overview: &Overview, shared: &Shared) -> Vec<Line> {
-    let most = overview.types.iter().map(|kind| kind.1).max().unwrap_or(1).max(1);
+    let most = overview
+        .types
+        .iter()
+        .map(|kind| kind.1)
+        .max()
+        .unwrap_or(1)
+        .max(1);
     let columns = [Column::text(14), Column::text(24), Column::number(12)];
     let mut lines = vec![line(Tone::Heading, Word::EventTypes.get(shared.lang))];
     for (kind, count) in &overview.types {
@@ -196,7 +209,11 @@ fn features(overview: &Overview, shared: &Shared, width: usize) -> Vec<Line> {
     let bars = 20;
     let value = if width >= 120 { 12 } else { 0 };
     let columns = [
-        Column::text(width.saturating_sub(bars + 3 * (value + 2) + 7 + 8 + 8).clamp(12, 56)),
+        Column::text(
+            width
+                .saturating_sub(bars + 3 * (value + 2) + 7 + 8 + 8)
+                .clamp(12, 56),
+        ),
         Column::text(6),
         Column::number(7),
         Column::text(bars),
@@ -260,7 +277,7 @@ fn feature_line(feature: &FeatureView, columns: &[Column], shared: &Shared) -> L
 impl View for DataView {
     fn enter(&mut self, shared: &Shared) -> Vec<Ask> {
         let run = shared.run().map(|run| run.id);
-        if self.of == Some(run) {
+        if self.is_asked && self.of == run {
             return Vec::new();
         }
         self.reload(shared)
@@ -268,7 +285,8 @@ impl View for DataView {
 
     fn reload(&mut self, shared: &Shared) -> Vec<Ask> {
         let run = shared.run().map(|run| run.id);
-        self.of = Some(run);
+        self.of = run;
+        self.is_asked = true;
         self.overview = Slot::Waiting;
         vec![Ask::Start(Request::Overview(run))]
     }

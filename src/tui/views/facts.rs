@@ -148,7 +148,10 @@ pub fn sentence(fact: &Fact, shared: &Shared) -> String {
     if shop.is_empty() {
         format!("{label}: {value}")
     } else {
-        format!("{label}: {value} ({} {shop})", Word::ColShop.get(shared.lang))
+        format!(
+            "{label}: {value} ({} {shop})",
+            Word::ColShop.get(shared.lang)
+        )
     }
 }
 

@@ -14,7 +14,10 @@ pub fn fact<'a>(segment: &'a Segment, id: &str) -> Option<&'a Fact> {
 
 /// A figure of a segment by the id of its fact.
 pub fn figure(segment: &Segment, id: &str) -> Option<f64> {
-    fact(segment, id)?.value.number().filter(|value| value.is_finite())
+    fact(segment, id)?
+        .value
+        .number()
+        .filter(|value| value.is_finite())
 }
 
 /// A fact's value in words; empty where there is none.
@@ -27,7 +30,11 @@ pub fn told(fact: Option<&Fact>, currency: Option<&str>, lang: Lang) -> String {
 /// How the number of users changed since the run before, in per cent.
 pub fn trend(segment: &Segment) -> Option<f64> {
     let size = fact(segment, "size.users")?;
-    let before = size.before.as_ref()?.number().filter(|before| *before > 0.0)?;
+    let before = size
+        .before
+        .as_ref()?
+        .number()
+        .filter(|before| *before > 0.0)?;
     Some(100.0 * (size.value.number()? - before) / before)
 }
 

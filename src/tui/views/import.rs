@@ -80,7 +80,10 @@ impl Import {
         if self.preview.ready().is_none() {
             self.preview = Slot::Waiting;
         }
-        vec![Ask::Start(Request::Preview(path, self.own.clone()))]
+        vec![Ask::Start(Request::Preview(
+            path,
+            Box::new(self.own.clone()),
+        ))]
     }
 
     fn open(&mut self) -> Vec<Ask> {
@@ -97,31 +100,37 @@ impl Import {
             let folder = listing.folder.join(&listing.folders[at - 1]);
             return vec![Ask::Start(Request::Folder(folder))];
         }
-        let file = listing.files.get(at - folders).map(|file| listing.folder.join(&file.0));
+        let file = listing
+            .files
+            .get(at - folders)
+            .map(|file| listing.folder.join(&file.0));
         file.map_or_else(Vec::new, |file| {
             self.preview = Slot::Nothing;
             self.look(file)
         })
     }
 
-    /// Fields in their order, those with a column first; then names of events that are not known.
+    /// Fields with a column, names of events that are not known, then the fields without a column.
     fn entries<'a>(&'a self, preview: &'a Preview) -> Vec<Entry<'a>> {
         let map = &preview.shop.map;
         let of = |field: &Field| map.get(&field.to_string()).map(String::as_str);
         let (with, without): (Vec<_>, Vec<_>) = Field::all().partition(|field| of(field).is_some());
-        let mut entries: Vec<_> = with
-            .iter()
-            .chain(&without)
-            .map(|field| Entry::Field(field.to_string(), of(field)))
-            .collect();
+        let shown = |field: &Field| Entry::Field(field.to_string(), of(field));
         let named = |name: &'a str, rows| {
             let kind = self.own.types.get(name).map_or("other", String::as_str);
             Entry::Kind(name, rows, kind)
         };
-        entries.extend(preview.unknown_types.iter().map(|(name, rows)| named(name, *rows)));
+        let mut entries: Vec<_> = with.iter().map(shown).collect();
+        entries.extend(
+            preview
+                .unknown_types
+                .iter()
+                .map(|(name, rows)| named(name, *rows)),
+        );
         let told = self.own.types.keys();
         let told = told.filter(|name| !preview.unknown_types.iter().any(|known| known.0 == **name));
         entries.extend(told.map(|name| named(name, 0)));
+        entries.extend(without.iter().map(shown));
         entries
     }
 
@@ -157,7 +166,11 @@ impl Import {
             Some(Entry::Kind(name, _, kind)) => {
                 let kinds: Vec<&str> = EventType::all().map(EventType::name).collect();
                 let at = kinds.iter().position(|one| one == kind);
-                ((*name).to_owned(), kinds[next(at, kinds.len())].to_owned(), false)
+                (
+                    (*name).to_owned(),
+                    kinds[next(at, kinds.len())].to_owned(),
+                    false,
+                )
             }
             None => return Vec::new(),
         };
@@ -192,7 +205,10 @@ impl Import {
         lines.extend(listing.files.iter().map(|(name, bytes)| {
             row(
                 &columns,
-                [(Tone::Plain, clean(name).as_str()), (Tone::Quiet, &words::bytes(*bytes))],
+                [
+                    (Tone::Plain, clean(name).as_str()),
+                    (Tone::Quiet, &words::bytes(*bytes)),
+                ],
             )
         }));
         let folder = clean(&listing.folder.display().to_string());
@@ -208,19 +224,35 @@ impl Import {
                 Entry::Field(field, Some(column)) => {
                     let own = self.own.map.get(field).is_some_and(|own| own == column);
                     let tone = if own { Tone::Good } else { Tone::Plain };
-                    row(&columns, [(Tone::Key, field.as_str()), (tone, &format!("← {}", clean(column)))])
+                    row(
+                        &columns,
+                        [
+                            (Tone::Key, field.as_str()),
+                            (tone, &format!("← {}", clean(column))),
+                        ],
+                    )
                 }
                 Entry::Field(field, None) => row(
                     &columns,
-                    [(Tone::Quiet, field.as_str()), (Tone::Quiet, Word::NoColumn.get(shared.lang))],
+                    [
+                        (Tone::Quiet, field.as_str()),
+                        (Tone::Quiet, Word::NoColumn.get(shared.lang)),
+                    ],
                 ),
                 Entry::Kind(name, rows, kind) => {
-                    let tone = if *kind == "other" { Tone::Warning } else { Tone::Good };
+                    let tone = if *kind == "other" {
+                        Tone::Warning
+                    } else {
+                        Tone::Good
+                    };
                     row(
                         &columns,
                         [
                             (Tone::Key, format!("“{}”", clip(&clean(name), 15)).as_str()),
-                            (tone, &format!("→ {kind}  {}", words::rows(*rows, shared.lang))),
+                            (
+                                tone,
+                                &format!("→ {kind}  {}", words::rows(*rows, shared.lang)),
+                            ),
                         ],
                     )
                 }
@@ -254,7 +286,10 @@ fn sample(preview: &Preview, shared: &Shared, width: usize) -> Vec<Line> {
         Word::ColPrice,
         Word::ColQuantity,
     ];
-    lines.push(row(&columns, words.map(|word| (Tone::Quiet, word.get(lang)))));
+    lines.push(row(
+        &columns,
+        words.map(|word| (Tone::Quiet, word.get(lang))),
+    ));
     for sample in &preview.rows {
         let at = sample.line.to_string();
         if let Some(problem) = &sample.problem {
@@ -308,9 +343,18 @@ impl View for Import {
         let looking = self.file.is_some();
         match action {
             Action::TypePath => {
-                let folder = self.listing.ready().map(|listing| format!("{}/", listing.folder.display()));
+                let folder = self
+                    .listing
+                    .ready()
+                    .map(|listing| format!("{}/", listing.folder.display()));
                 let folder = folder.unwrap_or_default();
-                return vec![revising::prompt(Purpose::Path, Word::TypePath, &folder, 1000, shared)];
+                return vec![revising::prompt(
+                    Purpose::Path,
+                    Word::TypePath,
+                    &folder,
+                    1000,
+                    shared,
+                )];
             }
             Action::Open if !looking => return self.open(),
             Action::Change | Action::Open | Action::Right if looking => return self.change(true),
@@ -323,7 +367,10 @@ impl View for Import {
                 let name = clean(&path.display().to_string());
                 return vec![Ask::Open(Overlay::Confirm {
                     question: words::read_in(&name, shared.lang),
-                    yes: Box::new(Ask::Start(Request::Ingest(path, self.own.clone()))),
+                    yes: Box::new(Ask::Start(Request::Ingest(
+                        path,
+                        Box::new(self.own.clone()),
+                    ))),
                 })];
             }
             action => {
@@ -400,7 +447,10 @@ impl View for Import {
         };
         let mut words = format!("ingest {}", quoted(&clean(&file.display().to_string())));
         let join = |pairs: &std::collections::BTreeMap<String, String>| {
-            let pairs: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            let pairs: Vec<String> = pairs
+                .iter()
+                .map(|(key, value)| format!("{key}={value}"))
+                .collect();
             quoted(&clean(&pairs.join(",")))
         };
         if !self.own.map.is_empty() {
@@ -417,7 +467,10 @@ impl View for Import {
             self.browser(shared, area, canvas);
             return;
         };
-        let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+        let name = file
+            .file_name()
+            .unwrap_or(file.as_os_str())
+            .to_string_lossy();
         let title = format!("{} · {}", clean(&name), Word::HowRead.get(shared.lang));
         let Some(preview) = self.preview.ready() else {
             let lines = self.preview.lines(shared, usize::from(area.width));
@@ -426,10 +479,18 @@ impl View for Import {
         };
         let (mapping, rows) = halves(area, WIDE, 34, area.height * 45 / 100);
         let lines = self.mapping_lines(preview, shared, usize::from(mapping.width));
-        canvas.list(mapping, &List::new(1, &title, !self.in_rows, &lines), &self.mapping);
+        canvas.list(
+            mapping,
+            &List::new(1, &title, !self.in_rows, &lines),
+            &self.mapping,
+        );
         let lines = sample(preview, shared, usize::from(rows.width));
         let title = Word::FirstRows.get(shared.lang);
-        let rows = if rows.height > 1 { rows } else { below(rows, 0) };
+        let rows = if rows.height > 1 {
+            rows
+        } else {
+            below(rows, 0)
+        };
         canvas.page(rows, &List::new(2, title, self.in_rows, &lines), &self.rows);
     }
 }

@@ -44,7 +44,10 @@ fn summary(task: &Task, shared: &Shared, width: usize) -> Line {
         &columns,
         [
             (Tone::Plain, words::request(&task.request, lang).as_str()),
-            (Tone::Bar, &fraction.map_or_else(String::new, |part| bar(part, BAR))),
+            (
+                Tone::Bar,
+                &fraction.map_or_else(String::new, |part| bar(part, BAR)),
+            ),
             (Tone::Quiet, &words::span(task.age)),
             (tone, &state),
         ],
@@ -55,7 +58,10 @@ fn details(task: &Task, shared: &Shared, width: usize) -> Vec<Line> {
     let lang = shared.lang;
     let mut lines = vec![line(Tone::Title, words::request(&task.request, lang))];
     if let Some(stage) = task.stage.filter(|_| task.is_active()) {
-        lines.push(line(Tone::Plain, words::stage(stage, task.done, task.total, lang)));
+        lines.push(line(
+            Tone::Plain,
+            words::stage(stage, task.done, task.total, lang),
+        ));
     }
     if let Some(left) = task.left().filter(|_| task.is_active()) {
         lines.push(line(Tone::Quiet, words::left(left, lang)));
@@ -130,7 +136,8 @@ impl View for JobsView {
         let jobs = shared.tasks.jobs();
         let words = match jobs.get(self.scroll.at()).map(|task| &task.request) {
             Some(Request::Ingest(path, _)) => {
-                let path = crate::tui::shared::quoted(&crate::words::clean(&path.display().to_string()));
+                let path =
+                    crate::tui::shared::quoted(&crate::words::clean(&path.display().to_string()));
                 format!("run --events {path}")
             }
             Some(Request::Make(_, k)) => format!("segment --k {k}"),
@@ -148,7 +155,10 @@ impl View for JobsView {
         let rows = u16::try_from(jobs.len().max(1) + 1).unwrap_or(u16::MAX);
         let (left, right) = halves(area, WIDE, 52, rows.min(area.height / 3));
         let width = usize::from(left.width);
-        let mut lines: Vec<Line> = jobs.iter().map(|task| summary(task, shared, width)).collect();
+        let mut lines: Vec<Line> = jobs
+            .iter()
+            .map(|task| summary(task, shared, width))
+            .collect();
         if lines.is_empty() {
             lines.push(line(Tone::Quiet, Word::NoJobs.get(shared.lang)));
         }
@@ -157,9 +167,9 @@ impl View for JobsView {
             ..List::new(0, Word::Jobs.get(shared.lang), !self.in_log, &lines)
         };
         canvas.list(left, &list, &self.scroll);
-        let lines = jobs
-            .get(self.scroll.at())
-            .map_or_else(Vec::new, |task| details(task, shared, usize::from(right.width)));
+        let lines = jobs.get(self.scroll.at()).map_or_else(Vec::new, |task| {
+            details(task, shared, usize::from(right.width))
+        });
         let title = Word::Progress.get(shared.lang);
         canvas.page(right, &List::new(1, title, self.in_log, &lines), &self.log);
     }

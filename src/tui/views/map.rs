@@ -143,7 +143,7 @@ impl Plane {
         self.at.1 = (self.at.1 + rows * y).clamp(all.bottom, all.top);
     }
 
-    fn legend(&self, map: &Map, shared: &Shared) -> Vec<Line> {
+    fn legend(map: &Map, shared: &Shared) -> Vec<Line> {
         let mut segments: Vec<u32> = map.points.iter().map(|point| point.segment).collect();
         segments.sort_unstable();
         segments.dedup();
@@ -192,12 +192,10 @@ impl Plane {
             let right = (x - window.left) / (window.right - window.left);
             let down = (window.top - y) / (window.top - window.bottom);
             let inside = (0.0..1.0).contains(&right) && (0.0..1.0).contains(&down);
-            inside.then(|| {
-                (
-                    (right * columns as f64) as usize,
-                    (down * rows as f64) as usize,
-                )
-            })
+            inside.then_some((
+                (right * columns as f64) as usize,
+                (down * rows as f64) as usize,
+            ))
         };
         let mut dots = Dots::new(width, height);
         for point in &map.points {
@@ -214,7 +212,12 @@ impl Plane {
                     continue;
                 };
                 let text = if signs { sign(segment) } else { dot };
-                canvas.text(line, x as u16, Tone::Segment(segment), text.encode_utf8(&mut [0; 4]));
+                canvas.text(
+                    line,
+                    x as u16,
+                    Tone::Segment(segment),
+                    text.encode_utf8(&mut [0; 4]),
+                );
             }
         }
         if let Some((x, y)) = place(self.at.0, self.at.1, width, height) {
@@ -263,9 +266,8 @@ impl View for Plane {
             Action::Marks => self.signs = !self.signs,
             Action::Open => {
                 let nearest = self.map().and_then(|map| self.nearest(map));
-                return nearest.map_or_else(Vec::new, |point| {
-                    vec![Ask::User(point.pseudonym.clone())]
-                });
+                return nearest
+                    .map_or_else(Vec::new, |point| vec![Ask::User(point.pseudonym.clone())]);
             }
             _ => {}
         }
@@ -303,9 +305,7 @@ impl View for Plane {
     fn command(&self, shared: &Shared) -> String {
         let nearest = self.map().and_then(|map| self.nearest(map));
         match nearest {
-            Some(point) => {
-                shared.command_of_run(&format!("show user {}", clean(&point.pseudonym)))
-            }
+            Some(point) => shared.command_of_run(&format!("show user {}", clean(&point.pseudonym))),
             None => shared.command_of_run("show users"),
         }
     }
@@ -330,11 +330,14 @@ impl View for Plane {
         if let Some(nearest) = self.nearest(map) {
             about.push(vec![
                 (Tone::Key, format!("✚ {} ", clean(&nearest.pseudonym))),
-                (Tone::Segment(nearest.segment), format!("{} ", sign(nearest.segment))),
+                (
+                    Tone::Segment(nearest.segment),
+                    format!("{} ", sign(nearest.segment)),
+                ),
                 (Tone::Plain, shared.title(nearest.segment)),
             ]);
         }
-        let legend = self.legend(map, shared);
+        let legend = Self::legend(map, shared);
         if area.width >= WIDE {
             let plane = Rect {
                 width: body.width - LEGEND - 2,

@@ -249,11 +249,6 @@ impl Views {
             Request::Query(..) | Request::Schema(_) => self.sql.fail(problem.clone()),
             Request::Runs | Request::Brief(_) => self.runs.fail(problem.clone()),
             Request::Preview(..) | Request::Folder(_) => self.import.fail(problem.clone()),
-            Request::Demo
-            | Request::Ingest(..)
-            | Request::Make(..)
-            | Request::Narrate(..)
-            | Request::Compare(..) => return false,
             _ => return false,
         }
         true
@@ -300,8 +295,7 @@ impl<T> Slot<T> {
             Self::Nothing | Self::Ready(_) => Vec::new(),
             Self::Waiting => vec![line(Tone::Quiet, Word::Reading.get(shared.lang))],
             Self::Failed(problem) => {
-                let mut lines: Vec<_> =
-                    paragraph(Tone::Bad, problem.message(), width).collect();
+                let mut lines: Vec<_> = paragraph(Tone::Bad, problem.message(), width).collect();
                 lines.extend(paragraph(Tone::Plain, problem.mend(shared.lang), width));
                 lines
             }
@@ -327,7 +321,10 @@ fn halves(area: Rect, wide_from: u16, part: u16, rows: u16) -> (Rect, Rect) {
             },
         )
     } else {
-        let top = rows.min(area.height.saturating_sub(3)).max(1).min(area.height);
+        let top = rows
+            .min(area.height.saturating_sub(3))
+            .max(1)
+            .min(area.height);
         (
             Rect {
                 height: top,

@@ -18,7 +18,10 @@ pub fn status(narrative: &Narrative, lang: Lang) -> Line {
     };
     let mut pieces = vec![(tone, words::status(narrative.status, lang).to_owned())];
     if let Some((number, of)) = version(narrative) {
-        pieces.push((Tone::Quiet, format!(" · {}", words::version(number, of, lang))));
+        pieces.push((
+            Tone::Quiet,
+            format!(" · {}", words::version(number, of, lang)),
+        ));
     }
     if narrative.lang != lang {
         let word = if narrative.lang == Lang::En {

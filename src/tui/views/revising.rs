@@ -98,5 +98,7 @@ pub fn prompted(purpose: Purpose, text: &str, how: Typing, shared: &Shared) -> V
         ),
         _ => return Vec::new(),
     };
-    vec![Ask::Start(Request::Annotate(run.id, segment.id, annotation))]
+    vec![Ask::Start(Request::Annotate(
+        run.id, segment.id, annotation,
+    ))]
 }

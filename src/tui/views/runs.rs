@@ -100,10 +100,10 @@ fn changes(segment: &Segment, shared: &Shared, width: usize) -> Vec<Line> {
         .collect();
     facts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
     let columns = [
-        Column::text(width.saturating_sub(36).clamp(10, 52)),
-        Column::number(13),
-        Column::number(13),
-        Column::number(5),
+        Column::text(width.saturating_sub(42).clamp(10, 52)),
+        Column::number(15),
+        Column::number(15),
+        Column::number(6),
     ];
     for (change, fact) in facts.into_iter().take(CHANGES) {
         let told = |value| clean(&show(value, fact.unit, shared.currency(), lang));
@@ -112,7 +112,10 @@ fn changes(segment: &Segment, shared: &Shared, width: usize) -> Vec<Line> {
         lines.push(row(
             &columns,
             [
-                (Tone::Plain, format!("  {}", clean(fact.label.get(lang))).as_str()),
+                (
+                    Tone::Plain,
+                    format!("  {}", clean(fact.label.get(lang))).as_str(),
+                ),
                 (Tone::Quiet, &before),
                 (Tone::Plain, &told(&fact.value)),
                 (tone, &format!("{:+.0}%", change * 100.0)),
@@ -276,9 +279,19 @@ impl View for Runs {
         };
         canvas.list(left, &list, &self.scroll);
         let (title, lines) = match self.brief.ready() {
-            Some((id, run)) => (words::run(*id, lang), about(run, shared, usize::from(right.width))),
-            None => (String::new(), self.brief.lines(shared, usize::from(right.width))),
+            Some((id, run)) => (
+                words::run(*id, lang),
+                about(run, shared, usize::from(right.width)),
+            ),
+            None => (
+                String::new(),
+                self.brief.lines(shared, usize::from(right.width)),
+            ),
         };
-        canvas.page(right, &List::new(1, &title, self.in_page, &lines), &self.page);
+        canvas.page(
+            right,
+            &List::new(1, &title, self.in_page, &lines),
+            &self.page,
+        );
     }
 }

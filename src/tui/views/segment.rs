@@ -45,11 +45,14 @@ pub struct OneSegment {
 }
 
 impl OneSegment {
-    fn walk(&mut self, forth: bool, shared: &Shared) -> Vec<Ask> {
+    fn walk(forth: bool, shared: &Shared) -> Vec<Ask> {
         let Some(run) = shared.run() else {
             return Vec::new();
         };
-        let at = run.segments.iter().position(|s| Some(s.id) == shared.selected);
+        let at = run
+            .segments
+            .iter()
+            .position(|s| Some(s.id) == shared.selected);
         let to = match (at, forth) {
             (Some(at), true) => at + 1,
             (Some(at), false) => at.saturating_sub(1),
@@ -64,7 +67,9 @@ impl OneSegment {
     fn turn(&mut self, shared: &Shared) {
         if self.of != shared.selected {
             self.of = shared.selected;
-            [&self.sentence, &self.text, &self.charts].map(|scroll| scroll.go(0));
+            for scroll in [&self.sentence, &self.text, &self.charts] {
+                scroll.go(0);
+            }
         }
     }
 
@@ -109,7 +114,7 @@ impl OneSegment {
                     }
                     lines.extend(marked(sentence, here, width));
                     if here {
-                        lines.extend(self.told(segment, sentence, shared, width));
+                        lines.extend(Self::told(segment, sentence, shared, width));
                     }
                 }
                 if let Some(suggestion) = &text.suggestion {
@@ -124,14 +129,11 @@ impl OneSegment {
     }
 
     /// What the sentence under the cursor tells, and what speaks against it.
-    fn told(
-        &self,
-        segment: &Segment,
-        sentence: &Sentence,
-        shared: &Shared,
-        width: usize,
-    ) -> Vec<Line> {
-        let facts = sentence.facts.iter().filter_map(|id| super::figures::fact(segment, id));
+    fn told(segment: &Segment, sentence: &Sentence, shared: &Shared, width: usize) -> Vec<Line> {
+        let facts = sentence
+            .facts
+            .iter()
+            .filter_map(|id| super::figures::fact(segment, id));
         let told = facts.map(|fact| (Tone::Linked, facts::sentence(fact, shared)));
         let why = sentence.why.iter().map(|why| (Tone::Warning, clean(why)));
         told.chain(why)
@@ -225,7 +227,12 @@ fn marked(sentence: &Sentence, here: bool, width: usize) -> Vec<Line> {
     let mut mark = mark.to_owned();
     wrap(&clean(&sentence.text), width.saturating_sub(2))
         .into_iter()
-        .map(|part| vec![(tone, std::mem::replace(&mut mark, "  ".into())), (text, part)])
+        .map(|part| {
+            vec![
+                (tone, std::mem::replace(&mut mark, "  ".into())),
+                (text, part),
+            ]
+        })
         .collect()
 }
 
@@ -240,8 +247,8 @@ impl View for OneSegment {
             return asks;
         }
         match action {
-            Action::Left => return self.walk(false, shared),
-            Action::Right => return self.walk(true, shared),
+            Action::Left => return Self::walk(false, shared),
+            Action::Right => return Self::walk(true, shared),
             Action::SwitchPane => {
                 self.pane = match self.pane {
                     Pane::Text => Pane::Facts,
@@ -272,12 +279,12 @@ impl View for OneSegment {
                 };
                 let fact = match self.pane {
                     Pane::Text => self.linked(segment).first().cloned(),
-                    _ => entries(segment, &self.filter).get(self.facts.at()).and_then(|entry| {
-                        match entry {
+                    _ => entries(segment, &self.filter)
+                        .get(self.facts.at())
+                        .and_then(|entry| match entry {
                             Entry::Fact(fact) => Some(fact.id.clone()),
                             Entry::Family(_) => None,
-                        }
-                    }),
+                        }),
                 };
                 let why = |fact| vec![Ask::Start(Request::Why(run.id, segment.id, fact))];
                 return fact.map_or_else(Vec::new, why);
@@ -301,13 +308,7 @@ impl View for OneSegment {
         true
     }
 
-    fn prompted(
-        &mut self,
-        purpose: Purpose,
-        text: &str,
-        how: Typing,
-        shared: &Shared,
-    ) -> Vec<Ask> {
+    fn prompted(&mut self, purpose: Purpose, text: &str, how: Typing, shared: &Shared) -> Vec<Ask> {
         if purpose != Purpose::Filter {
             return revising::prompted(purpose, text, how, shared);
         }

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use ratatui::layout::Rect;
 
-use super::{View, halves};
 use super::figures::{figure, lead_text, trend};
+use super::{View, halves};
 use super::{narrative, revising};
 use crate::records::Segment;
 use crate::tui::ask::{Ask, Purpose, Typing};
@@ -112,16 +112,12 @@ impl Segments {
     /// filter hides it.
     fn follow(&self, shared: &Shared) -> Option<u32> {
         let visible = self.visible(shared);
-        match visible.iter().position(|s| Some(s.id) == shared.selected) {
-            Some(at) => {
-                self.scroll.go(at);
-                None
-            }
-            None => {
-                let at = self.scroll.at().min(visible.len().saturating_sub(1));
-                visible.get(at).map(|segment| segment.id)
-            }
+        if let Some(at) = visible.iter().position(|s| Some(s.id) == shared.selected) {
+            self.scroll.go(at);
+            return None;
         }
+        let at = self.scroll.at().min(visible.len().saturating_sub(1));
+        visible.get(at).map(|segment| segment.id)
     }
 
     fn select(&self, shared: &Shared) -> Vec<Ask> {
@@ -151,20 +147,48 @@ impl Segments {
         title
     }
 
-    fn table(&self, segments: &[&Segment], shared: &Shared, width: usize) -> (Line, Vec<Line>) {
+    fn table(segments: &[&Segment], shared: &Shared, width: usize) -> (Line, Vec<Line>) {
         let lang = shared.lang;
         // What fits, the most asked for first.
-        let wanted = [(7, 40), (6, 48), (6, 56), (9, 64), (5, 72), (6, 78), (6, 84)];
+        let wanted = [
+            (7, 40),
+            (6, 48),
+            (6, 56),
+            (9, 64),
+            (5, 72),
+            (6, 78),
+            (6, 84),
+        ];
         let widths = wanted.map(|(cells, from)| if width >= from { cells } else { 0 });
         let taken: usize = widths.iter().filter(|w| **w > 0).map(|w| w + 2).sum();
-        let lead = if width >= 110 { (width - taken) * 2 / 5 } else { 0 };
+        let lead = if width >= 110 {
+            (width - taken) * 2 / 5
+        } else {
+            0
+        };
         let gap = if lead > 0 { 2 } else { 0 };
-        let name = width.saturating_sub(taken + 5 + lead + gap);
-        let mut columns = vec![Column::number(2), Column::text(1), Column::text(name.saturating_sub(1))];
+        let name = width.saturating_sub(taken + 7 + lead + gap);
+        let mut columns = vec![
+            Column::number(2),
+            Column::text(1),
+            Column::text(name.saturating_sub(1)),
+        ];
         columns.extend(widths.map(Column::number));
         columns.push(Column::text(lead));
-        let heads = [Word::ColUsers, Word::ColShare, Word::ColRevenue, Word::ColAov, Word::ColRecency, Word::ColConversion, Word::ColTrend];
-        let mut cells = vec![(Tone::Quiet, ""), (Tone::Quiet, ""), (Tone::Quiet, Word::ColName.get(lang))];
+        let heads = [
+            Word::ColUsers,
+            Word::ColShare,
+            Word::ColRevenue,
+            Word::ColAov,
+            Word::ColRecency,
+            Word::ColConversion,
+            Word::ColTrend,
+        ];
+        let mut cells = vec![
+            (Tone::Quiet, ""),
+            (Tone::Quiet, ""),
+            (Tone::Quiet, Word::ColName.get(lang)),
+        ];
         cells.extend(heads.map(|word| (Tone::Quiet, word.get(lang))));
         cells.push((Tone::Quiet, Word::ColTrait.get(lang)));
         let head = row(&columns, cells);
@@ -174,7 +198,8 @@ impl Segments {
                 let percent = |value: Option<f64>| {
                     value.map_or_else(String::new, |value| format!("{value:.1}%"))
                 };
-                let trend = trend(segment).map_or_else(String::new, |value| format!("{value:+.0}%"));
+                let trend =
+                    trend(segment).map_or_else(String::new, |value| format!("{value:+.0}%"));
                 let texts = [
                     words::count(segment.users),
                     percent(Some(segment.share * 100.0)),
@@ -185,8 +210,16 @@ impl Segments {
                     trend,
                 ];
                 let (lead, tone) = lead_text(segment, lang);
-                let (id, mark, title) = (segment.id.to_string(), sign(segment.id).to_string(), clean(segment.title(lang)));
-                let mut cells = vec![(Tone::Quiet, id.as_str()), (Tone::Segment(segment.id), mark.as_str()), (Tone::Plain, title.as_str())];
+                let (id, mark, title) = (
+                    segment.id.to_string(),
+                    sign(segment.id).to_string(),
+                    clean(segment.title(lang)),
+                );
+                let mut cells = vec![
+                    (Tone::Quiet, id.as_str()),
+                    (Tone::Segment(segment.id), mark.as_str()),
+                    (Tone::Plain, title.as_str()),
+                ];
                 cells.extend(texts.iter().map(|text| (Tone::Plain, text.as_str())));
                 cells.push((tone, lead.as_str()));
                 row(&columns, cells)
@@ -198,7 +231,8 @@ impl Segments {
 
 impl View for Segments {
     fn enter(&mut self, shared: &Shared) -> Vec<Ask> {
-        self.follow(shared).map_or_else(Vec::new, |id| vec![Ask::Select(id)])
+        self.follow(shared)
+            .map_or_else(Vec::new, |id| vec![Ask::Select(id)])
     }
 
     fn act(&mut self, action: Action, shared: &Shared) -> Vec<Ask> {
@@ -251,13 +285,7 @@ impl View for Segments {
         true
     }
 
-    fn prompted(
-        &mut self,
-        purpose: Purpose,
-        text: &str,
-        how: Typing,
-        shared: &Shared,
-    ) -> Vec<Ask> {
+    fn prompted(&mut self, purpose: Purpose, text: &str, how: Typing, shared: &Shared) -> Vec<Ask> {
         if purpose != Purpose::Filter {
             return revising::prompted(purpose, text, how, shared);
         }
@@ -301,7 +329,7 @@ impl View for Segments {
         let segments = self.visible(shared);
         let rows = u16::try_from(segments.len().max(1) + 2).unwrap_or(u16::MAX);
         let (left, right) = halves(area, WIDE, 56, rows.min(area.height / 2 + 1));
-        let (head, mut lines) = self.table(&segments, shared, usize::from(left.width));
+        let (head, mut lines) = Self::table(&segments, shared, usize::from(left.width));
         if lines.is_empty() {
             lines.push(line(Tone::Quiet, Word::NoSegment.get(shared.lang)));
         }
@@ -318,9 +346,16 @@ impl View for Segments {
                 let width = usize::from(right.width);
                 let mut lines = narrative::streaming(segment.id, shared, width);
                 lines.extend(narrative::page(segment, shared, width));
-                (format!("{} {}", segment.id, shared.title(segment.id)), lines)
+                (
+                    format!("{} {}", segment.id, shared.title(segment.id)),
+                    lines,
+                )
             }
         };
-        canvas.page(right, &List::new(1, &title, self.in_text, &lines), &self.text);
+        canvas.page(
+            right,
+            &List::new(1, &title, self.in_text, &lines),
+            &self.text,
+        );
     }
 }

@@ -31,9 +31,30 @@ const QUERY: u16 = 6;
 const WIDEST: usize = 40;
 /// Words that complete beside names of tables and columns.
 const KEYWORDS: [&str; 24] = [
-    "SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY", "LIMIT", "JOIN", "LEFT JOIN", "USING", "ON", "AS",
-    "DISTINCT", "HAVING", "COUNT", "SUM", "AVG", "MIN", "MAX", "MEDIAN", "CASE", "DESCRIBE", "SUMMARIZE",
-    "BETWEEN", "DESC",
+    "SELECT",
+    "FROM",
+    "WHERE",
+    "GROUP BY",
+    "ORDER BY",
+    "LIMIT",
+    "JOIN",
+    "LEFT JOIN",
+    "USING",
+    "ON",
+    "AS",
+    "DISTINCT",
+    "HAVING",
+    "COUNT",
+    "SUM",
+    "AVG",
+    "MIN",
+    "MAX",
+    "MEDIAN",
+    "CASE",
+    "DESCRIBE",
+    "SUMMARIZE",
+    "BETWEEN",
+    "DESC",
 ];
 
 /// The view's state.
@@ -42,7 +63,9 @@ pub struct Sql {
     field: Field,
     is_typing: bool,
     schema: Slot<Vec<Relation>>,
-    schema_of: Option<Option<i64>>,
+    /// The run whose tables are known; none of a workspace without runs.
+    schema_of: Option<i64>,
+    is_asked: bool,
     table: Slot<Table>,
     /// The query that the result is of.
     asked: String,
@@ -60,6 +83,7 @@ impl Default for Sql {
             is_typing: false,
             schema: Slot::Nothing,
             schema_of: None,
+            is_asked: false,
             table: Slot::Nothing,
             asked: String::new(),
             history: Vec::new(),
@@ -156,16 +180,34 @@ impl Sql {
         };
         let mut found: Vec<String> = Vec::new();
         for relation in schema {
-            let own = table.as_ref().is_none_or(|table| relation.name.to_lowercase() == *table);
+            let own = table
+                .as_ref()
+                .is_none_or(|table| relation.name.to_lowercase() == *table);
             if own && table.is_some() {
-                found.extend(relation.columns.iter().map(|c| c.0.clone()).filter(|c| begins(c)));
+                found.extend(
+                    relation
+                        .columns
+                        .iter()
+                        .map(|c| c.0.clone())
+                        .filter(|c| begins(c)),
+                );
             }
         }
         if table.is_none() {
-            found.extend(schema.iter().map(|r| r.name.clone()).filter(|name| begins(name)));
+            found.extend(
+                schema
+                    .iter()
+                    .map(|r| r.name.clone())
+                    .filter(|name| begins(name)),
+            );
             let columns = schema.iter().flat_map(|r| &r.columns);
             found.extend(columns.map(|c| c.0.clone()).filter(|c| begins(c)));
-            found.extend(KEYWORDS.map(str::to_owned).into_iter().filter(|word| begins(word)));
+            found.extend(
+                KEYWORDS
+                    .map(str::to_owned)
+                    .into_iter()
+                    .filter(|word| begins(word)),
+            );
         }
         let mut seen = std::collections::HashSet::new();
         found.retain(|name| seen.insert(name.clone()));
@@ -180,14 +222,21 @@ impl Sql {
         }
     }
 
-    fn columns(&self, table: &Table) -> Vec<Column> {
+    fn columns(table: &Table) -> Vec<Column> {
         table
             .columns
             .iter()
             .enumerate()
             .map(|(at, name)| {
-                let cells = table.rows.iter().take(200).filter_map(|row| row.get(at)?.as_deref());
-                let width = cells.map(|cell| clean(cell).width()).chain([clean(name).width()]).max();
+                let cells = table
+                    .rows
+                    .iter()
+                    .take(200)
+                    .filter_map(|row| row.get(at)?.as_deref());
+                let width = cells
+                    .map(|cell| clean(cell).width())
+                    .chain([clean(name).width()])
+                    .max();
                 Column {
                     width: width.unwrap_or(1).clamp(1, WIDEST),
                     right: table.numeric.get(at).copied().unwrap_or(false),
@@ -197,13 +246,22 @@ impl Sql {
     }
 
     fn result(&self, table: &Table) -> (Line, Vec<Line>) {
-        let columns = self.columns(table);
+        let columns = Self::columns(table);
         let from = self.column.min(columns.len().saturating_sub(1));
         let line_of = |cells: Vec<(Tone, String)>| {
-            let cells = cells.iter().skip(from).map(|(tone, text)| (*tone, text.as_str()));
+            let cells = cells
+                .iter()
+                .skip(from)
+                .map(|(tone, text)| (*tone, text.as_str()));
             crate::tui::lines::row(&columns[from.min(columns.len())..], cells)
         };
-        let head = line_of(table.columns.iter().map(|name| (Tone::Heading, clean(name))).collect());
+        let head = line_of(
+            table
+                .columns
+                .iter()
+                .map(|name| (Tone::Heading, clean(name)))
+                .collect(),
+        );
         let lines = table
             .rows
             .iter()
@@ -255,7 +313,11 @@ impl Sql {
     fn tables(&self, shared: &Shared, width: usize) -> Vec<Line> {
         let mut lines = self.schema.lines(shared, width);
         for relation in self.schema.ready().map_or(&[][..], Vec::as_slice) {
-            let columns: Vec<String> = relation.columns.iter().map(|column| clean(&column.0)).collect();
+            let columns: Vec<String> = relation
+                .columns
+                .iter()
+                .map(|column| clean(&column.0))
+                .collect();
             lines.extend(crate::tui::lines::pair(
                 &clean(&relation.name),
                 &columns.join(", "),
@@ -270,16 +332,17 @@ impl Sql {
 impl View for Sql {
     fn enter(&mut self, shared: &Shared) -> Vec<Ask> {
         let run = shared.run().map(|run| run.id);
-        if self.schema_of == Some(run) {
+        if self.is_asked && self.schema_of == run {
             return Vec::new();
         }
-        self.schema_of = Some(run);
+        self.schema_of = run;
+        self.is_asked = true;
         self.schema = Slot::Waiting;
         vec![Ask::Start(Request::Schema(run))]
     }
 
     fn reload(&mut self, shared: &Shared) -> Vec<Ask> {
-        self.schema_of = None;
+        self.is_asked = false;
         self.enter(shared)
     }
 
@@ -294,7 +357,13 @@ impl View for Sql {
                 self.column = (self.column + 1).min(columns.saturating_sub(1));
             }
             Action::Save if self.table.ready().is_some() => {
-                return vec![revising::prompt(Purpose::Out, Word::SaveTo, "", 1000, shared)];
+                return vec![revising::prompt(
+                    Purpose::Out,
+                    Word::SaveTo,
+                    "",
+                    1000,
+                    shared,
+                )];
             }
             action => {
                 self.scroll.step(action);
@@ -321,7 +390,9 @@ impl View for Sql {
                 Typed::Done => return self.run(shared),
                 Typed::Left => {
                     self.is_typing = false;
-                    let asked = shared.tasks.asked(|request| matches!(request, Request::Query(..)));
+                    let asked = shared
+                        .tasks
+                        .asked(|request| matches!(request, Request::Query(..)));
                     return asked.map(|task| Ask::Cancel(task.id)).into_iter().collect();
                 }
                 _ => {}
@@ -336,13 +407,7 @@ impl View for Sql {
         Vec::new()
     }
 
-    fn prompted(
-        &mut self,
-        purpose: Purpose,
-        text: &str,
-        how: Typing,
-        shared: &Shared,
-    ) -> Vec<Ask> {
+    fn prompted(&mut self, purpose: Purpose, text: &str, how: Typing, shared: &Shared) -> Vec<Ask> {
         if purpose != Purpose::Out || how != Typing::Done || text.trim().is_empty() {
             return Vec::new();
         }
@@ -405,6 +470,10 @@ impl View for Sql {
             lines = self.tables(shared, width);
         }
         let title = Word::Tables.get(shared.lang);
-        canvas.page(rest, &List::new(1, title, !self.is_typing, &lines), &self.scroll);
+        canvas.page(
+            rest,
+            &List::new(1, title, !self.is_typing, &lines),
+            &self.scroll,
+        );
     }
 }

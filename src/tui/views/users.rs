@@ -56,7 +56,10 @@ impl Users {
     pub(super) fn take(&mut self, users: Vec<UserLine>, of: u64, shared: &Shared) -> Vec<Ask> {
         self.list = Slot::Ready((users, of));
         if let Some(wanted) = &self.wanted {
-            let found = self.users().iter().position(|user| user.pseudonym == *wanted);
+            let found = self
+                .users()
+                .iter()
+                .position(|user| user.pseudonym == *wanted);
             if let Some(at) = found {
                 self.scroll.go(at);
             }
@@ -66,22 +69,22 @@ impl Users {
         self.read(shared)
     }
 
-    pub(super) fn take_profile(&mut self, profile: Option<Box<Profile>>, shared: &Shared) -> Vec<Ask> {
-        match profile {
-            Some(profile) => {
-                let at = self.users().iter().position(|user| user.pseudonym == profile.pseudonym);
-                if let Some(at) = at {
-                    self.scroll.go(at);
-                }
-                self.profile = Slot::Ready(*profile);
-                Vec::new()
-            }
-            None => {
-                self.profile = Slot::Nothing;
-                let text = Word::NoUser.get(shared.lang).to_owned();
-                vec![Ask::Say(Said::Warning(text))]
-            }
+    pub(super) fn take_profile(
+        &mut self,
+        profile: Option<Box<Profile>>,
+        shared: &Shared,
+    ) -> Vec<Ask> {
+        let Some(profile) = profile else {
+            self.profile = Slot::Nothing;
+            let text = Word::NoUser.get(shared.lang).to_owned();
+            return vec![Ask::Say(Said::Warning(text))];
+        };
+        let is_it = |user: &UserLine| user.pseudonym == profile.pseudonym;
+        if let Some(at) = self.users().iter().position(is_it) {
+            self.scroll.go(at);
         }
+        self.profile = Slot::Ready(*profile);
+        Vec::new()
     }
 
     pub(super) fn fail(&mut self, problem: crate::tui::problem::Problem) {
@@ -99,13 +102,11 @@ impl Users {
     /// Reads the user under the cursor.
     fn read(&mut self, shared: &Shared) -> Vec<Ask> {
         let user = self.users().get(self.scroll.at());
-        match user.map(|user| user.pseudonym.clone()) {
-            Some(pseudonym) => self.ask(Who::Pseudonym(pseudonym), shared),
-            None => {
-                self.profile = Slot::Nothing;
-                Vec::new()
-            }
-        }
+        let Some(pseudonym) = user.map(|user| user.pseudonym.clone()) else {
+            self.profile = Slot::Nothing;
+            return Vec::new();
+        };
+        self.ask(Who::Pseudonym(pseudonym), shared)
     }
 
     fn search(&mut self, shared: &Shared) -> Vec<Ask> {
@@ -171,12 +172,19 @@ fn portrait(profile: &Profile, shared: &Shared, width: usize) -> Vec<Line> {
         let name = width.saturating_sub(34).clamp(10, 40);
         for membership in &profile.memberships {
             let columns = [Column::text(name), Column::text(16), Column::number(6)];
-            let title = format!("{} {}", membership.segment, shared.title(membership.segment));
+            let title = format!(
+                "{} {}",
+                membership.segment,
+                shared.title(membership.segment)
+            );
             lines.push(row(
                 &columns,
                 [
                     (Tone::Plain, title.as_str()),
-                    (Tone::Segment(membership.segment), &bar(membership.share, 16)),
+                    (
+                        Tone::Segment(membership.segment),
+                        &bar(membership.share, 16),
+                    ),
                     (Tone::Plain, &words::percent(membership.share)),
                 ],
             ));
@@ -305,13 +313,7 @@ impl View for Users {
         was && self.wanted.is_none()
     }
 
-    fn prompted(
-        &mut self,
-        purpose: Purpose,
-        text: &str,
-        how: Typing,
-        shared: &Shared,
-    ) -> Vec<Ask> {
+    fn prompted(&mut self, purpose: Purpose, text: &str, how: Typing, shared: &Shared) -> Vec<Ask> {
         match (purpose, how) {
             (Purpose::Id, Typing::Done) if !text.trim().is_empty() => {
                 self.wanted = None;
@@ -394,6 +396,10 @@ impl View for Users {
                 self.profile.lines(shared, usize::from(right.width)),
             ),
         };
-        canvas.page(right, &List::new(1, &title, self.in_profile, &lines), &self.page);
+        canvas.page(
+            right,
+            &List::new(1, &title, self.in_profile, &lines),
+            &self.page,
+        );
     }
 }
