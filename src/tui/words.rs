@@ -261,6 +261,7 @@ words! {
     FamilyQuery => "Query words", "搜索词";
     FamilyTime => "Hours and days", "时段";
     FamilyRevenue => "Revenue", "收入";
+    FamilyEvents => "Activity", "活跃";
 }
 
 /// Heading of a family of facts, by the first part of their ids; none for families that an analyst added.
@@ -281,6 +282,7 @@ pub fn family(prefix: &str) -> Option<Word> {
         "query" | "queries" => Word::FamilyQuery,
         "hour" | "weekday" | "time" => Word::FamilyTime,
         "revenue" => Word::FamilyRevenue,
+        "events" => Word::FamilyEvents,
         _ => return None,
     })
 }

@@ -7,3 +7,5 @@ mod keys;
 mod live;
 mod screens;
 mod stage;
+mod terminal;
+mod visits;

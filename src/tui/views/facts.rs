@@ -59,7 +59,7 @@ fn passes(fact: &Fact, filter: &str) -> bool {
 
 /// Columns of the list in so many cells.
 fn columns(width: usize) -> [Column; 5] {
-    let bar = if width >= 56 { 2 * SIDE + 1 } else { 0 };
+    let bar = if width >= 56 { 2 * SIDE + 2 } else { 0 };
     let rest = width.saturating_sub(bar + 6 + if bar > 0 { 8 } else { 6 });
     let value = (rest * 26 / 100).min(24);
     let shop = (rest * 24 / 100).min(16);

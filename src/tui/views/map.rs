@@ -109,8 +109,9 @@ impl Plane {
         let all = extent(&map.points);
         let half = |low: f64, high: f64| (high - low) / 2.0 / self.zoom;
         let (wide, high) = (half(all.left, all.right), half(all.bottom, all.top));
-        let x = self.at.0.clamp(all.left + wide, all.right - wide);
-        let y = self.at.1.clamp(all.bottom + high, all.top - high);
+        // Not `clamp`: by rounding the ends can cross by a hair at the widest look.
+        let x = self.at.0.max(all.left + wide).min(all.right - wide);
+        let y = self.at.1.max(all.bottom + high).min(all.top - high);
         Window {
             left: x - wide,
             right: x + wide,
