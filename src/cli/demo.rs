@@ -1,15 +1,13 @@
 //! `portray demo`: a made-up shop, and the whole job on it.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use super::args::{Here, NarrateArgs, SegmentArgs};
 use super::out::Out;
 use super::{ANSWERS_NO, DONE};
 use super::{ingest, run as whole, text};
-use crate::demo::{Shop, Truth, write_catalogue, write_file};
+use crate::demo::{Shop, write_catalogue, write_file};
 use crate::error::{Error, Result};
-use crate::events::{MapOptions, Sources};
 use crate::pipeline;
 use crate::privacy::{canonical_id, pseudonym};
 use crate::progress::Progress;
@@ -62,7 +60,8 @@ pub fn run(args: &Args, here: &Here) -> Result<u8> {
         std::fs::remove_dir_all(&own).map_err(Error::io(&own))?;
     }
     let progress = here.progress();
-    let (report, _) = load(&shop(here.seed), &here.workspace, here, &progress)?;
+    let (report, _) =
+        pipeline::sample(&here.workspace, &shop(here.seed), &here.settings, &progress)?;
     here.out.say(ingest::text(&report).trim_end());
     let run = whole::make(&args.segment, &args.narrate, here, &progress)?;
     here.out
@@ -74,30 +73,6 @@ pub fn run(args: &Args, here: &Here) -> Result<u8> {
     Ok(DONE)
 }
 
-fn load(
-    shop: &Shop,
-    workspace: &Path,
-    here: &Here,
-    progress: &Progress,
-) -> Result<(crate::events::IngestReport, Truth)> {
-    let temp = Workspace::create(workspace)?.temporary("demo-")?;
-    let file = temp.path().join("demo-shop.csv");
-    let truth = write_file(shop, &file)?;
-    let catalog = temp.path().join("demo-catalogue.csv");
-    write_catalogue(shop, &catalog)?;
-    let report = pipeline::ingest(
-        workspace,
-        &Sources {
-            catalog: Some(catalog),
-            ..Sources::events(&[file])
-        },
-        &MapOptions::default(),
-        &here.settings,
-        progress,
-    )?;
-    Ok((report, truth))
-}
-
 fn check(args: &Args, here: &Here) -> Result<u8> {
     let mut enough = true;
     for seed in std::iter::once(here.seed).chain((1..).filter(|seed| *seed != here.seed).take(4)) {
@@ -106,7 +81,8 @@ fn check(args: &Args, here: &Here) -> Result<u8> {
             users: args.users as usize,
             seed,
         };
-        let (_, truth) = load(&shop, folder.path(), here, &Progress::silent())?;
+        let (_, truth) =
+            pipeline::sample(folder.path(), &shop, &here.settings, &Progress::silent())?;
         let draft = pipeline::segment(
             folder.path(),
             &args.segment.settings(seed)?,

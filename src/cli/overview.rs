@@ -4,6 +4,7 @@ use super::args::Here;
 use super::text::table;
 use crate::error::Result;
 use crate::explore::{self, Bin, FeatureView, Overview};
+use crate::tui::spark;
 use crate::words::{Lang, clean, clip, number, round_to_tell};
 use crate::workspace::Workspace;
 
@@ -119,7 +120,7 @@ fn features(features: &[FeatureView], lang: Lang) -> String {
                 quantile(0),
                 quantile(1),
                 quantile(2),
-                bars(&feature.bins),
+                spark(&feature.bins.iter().map(Bin::height).collect::<Vec<_>>()),
             ]
         })
         .collect();
@@ -139,17 +140,4 @@ fn features(features: &[FeatureView], lang: Lang) -> String {
         ],
     };
     table(&heads.map(str::to_owned), &rows)
-}
-
-/// A character a step, the fullest the highest; a dot where nobody is, a question mark where they are too few to be told.
-fn bars(bins: &[Bin]) -> String {
-    const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let most = bins.iter().filter_map(|bin| bin.users).max().unwrap_or(0);
-    bins.iter()
-        .map(|bin| match bin.users {
-            None => '?',
-            Some(0) => '.',
-            Some(users) => HEIGHTS[(users * 8).div_ceil(most.max(1)).clamp(1, 8) as usize - 1],
-        })
-        .collect()
 }

@@ -4,9 +4,9 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use serde_json::json;
-use unicode_width::UnicodeWidthStr;
 
 use super::args::Here;
+use super::text::aligned;
 use crate::error::{Error, Result};
 use crate::explore::{self, Limits, Table};
 use crate::words::{clean, clip};
@@ -88,25 +88,6 @@ fn lines(table: &Table) -> String {
             .collect()
     });
     let lines: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
-    let width = |column: usize| {
-        let widths = lines.iter().filter_map(|line| line.get(column));
-        widths.map(|cell| cell.width()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..table.columns.len()).map(width).collect();
-    let line = |cells: &Vec<String>| {
-        let mut text = String::new();
-        for ((cell, width), is_number) in cells.iter().zip(&widths).zip(&table.numeric) {
-            let blanks = " ".repeat(width.saturating_sub(cell.width()));
-            let padded = if *is_number {
-                blanks + cell
-            } else {
-                cell.clone() + &blanks
-            };
-            text.push_str(&padded);
-            text.push_str("  ");
-        }
-        text.truncate(text.trim_end().len());
-        text + "\n"
-    };
-    lines.iter().map(line).collect()
+    let lines: Vec<&[String]> = lines.iter().map(Vec::as_slice).collect();
+    aligned(&lines, &table.numeric)
 }

@@ -181,20 +181,31 @@ pub fn segment(run: &Run, segment: &Segment, lang: Lang, out: &Out) -> String {
 
 /// Columns as wide as their widest cell; the last is not padded.
 pub fn table<const N: usize>(head: &[String; N], rows: &[[String; N]]) -> String {
-    let width = |i: usize| {
-        rows.iter()
-            .chain([head])
-            .map(|row| row[i].width())
-            .max()
-            .unwrap_or(0)
+    let lines: Vec<&[String]> = std::iter::once(head)
+        .chain(rows)
+        .map(<[String; N]>::as_slice)
+        .collect();
+    aligned(&lines, &[false; N])
+}
+
+/// Lines of clean cells under each other, the first the heads; columns that are `right` end together.
+pub fn aligned(lines: &[&[String]], right: &[bool]) -> String {
+    let width = |column: usize| {
+        let cells = lines.iter().filter_map(|line| line.get(column));
+        cells.map(|cell| cell.width()).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..N).map(width).collect();
+    let widths: Vec<usize> = (0..right.len()).map(width).collect();
     let mut text = String::new();
-    for row in std::iter::once(head).chain(rows) {
+    for cells in lines {
         let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
+        for ((cell, width), is_right) in cells.iter().zip(&widths).zip(right) {
+            let blanks = " ".repeat(width.saturating_sub(cell.width()));
+            let (before, after) = if *is_right {
+                (blanks.as_str(), "")
+            } else {
+                ("", blanks.as_str())
+            };
+            line.push_str(&format!("{before}{cell}{after}  "));
         }
         text.push_str(line.trim_end());
         text.push('\n');

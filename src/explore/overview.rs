@@ -1,9 +1,11 @@
 //! What the workspace holds: ingests, quality, what was kept aside and why, features with their distributions.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Serialize;
 
+use super::watched::watched;
 use crate::error::{Error, Result};
 use crate::features::families;
 use crate::pipeline::desk::Desk;
@@ -67,6 +69,14 @@ pub struct Bin {
     pub users: Option<u64>,
 }
 
+impl Bin {
+    /// How high its bar is; none where it is not told.
+    #[must_use]
+    pub fn height(&self) -> Option<f64> {
+        self.users.map(|users| users as f64)
+    }
+}
+
 /// A feature as the run has it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FeatureView {
@@ -123,30 +133,26 @@ pub fn overview(
         Some(run) => Desk::of_run(&opened, run.id, settings)?,
         None => Desk::of_store(&opened, settings)?,
     };
-    let ingests = ingests(&desk)?;
-    progress.check()?;
-    let (users, days) = totals(&desk)?;
-    let types = types(&desk)?;
-    progress.check()?;
-    let reasons = reasons(&desk)?;
-    progress.check()?;
-    let features = match &run {
-        Some(run) => {
-            let min_support = settings_of(run)?.min_support;
-            let families = families(opened.layout().root())?;
-            super::spread::features(&desk, &families, run.users, min_support)?
-        }
-        None => Vec::new(),
+    let look = || {
+        let (users, days) = totals(&desk)?;
+        let features = match &run {
+            Some(run) => {
+                let min_support = settings_of(run)?.min_support;
+                let families = families(opened.layout().root())?;
+                super::spread::features(&desk, &families, run.users, min_support)?
+            }
+            None => Vec::new(),
+        };
+        Ok(Overview {
+            ingests: ingests(&desk)?,
+            users,
+            days,
+            types: types(&desk)?,
+            reasons: reasons(&desk)?,
+            features,
+        })
     };
-    progress.check()?;
-    Ok(Overview {
-        ingests,
-        users,
-        days,
-        types,
-        reasons,
-        features,
-    })
+    watched(desk.connection(), "the data", Duration::MAX, progress, look)
 }
 
 fn ingests(desk: &Desk) -> Result<Vec<IngestView>> {

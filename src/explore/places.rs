@@ -1,7 +1,9 @@
 //! Users as places in a plane: the first two principal components of the features that the clusters were made from.
 
 use std::path::Path;
+use std::time::Duration;
 
+use super::watched::watched;
 use crate::error::{Error, Result};
 use crate::pipeline::desk::Desk;
 use crate::progress::Progress;
@@ -69,12 +71,21 @@ pub fn map(
     if !has_places {
         return Ok(None);
     }
-    let axes = axes(&desk)?;
-    progress.check()?;
-    let users = desk
-        .connection()
-        .query_row("SELECT count(*) FROM run.places", [], |row| row.get(0))
-        .map_err(Error::duck("counting places"))?;
+    let look = || {
+        let users = desk
+            .connection()
+            .query_row("SELECT count(*) FROM run.places", [], |row| row.get(0))
+            .map_err(Error::duck("counting places"))?;
+        Ok(Map {
+            axes: axes(&desk)?,
+            points: points(&desk, most)?,
+            users,
+        })
+    };
+    watched(desk.connection(), "the map", Duration::MAX, progress, look).map(Some)
+}
+
+fn points(desk: &Desk, most: usize) -> Result<Vec<Point>> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let read = || -> duckdb::Result<Vec<Point>> {
         desk.connection()
@@ -89,13 +100,7 @@ pub fn map(
             })?
             .collect()
     };
-    let points = read().map_err(Error::duck("explore/map.sql"))?;
-    progress.check()?;
-    Ok(Some(Map {
-        axes,
-        points,
-        users,
-    }))
+    read().map_err(Error::duck("explore/map.sql"))
 }
 
 fn axes(desk: &Desk) -> Result<[Axis; 2]> {

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::demo::{Shop, Truth, write_catalogue, write_file};
 use crate::error::{Error, Result};
 use crate::events::{IngestReport, MapOptions, Sources};
 use crate::export::{Assignment, Choice};
@@ -60,6 +61,32 @@ pub fn ingest(
     let workspace = Workspace::create(workspace)?;
     let key = workspace.key()?;
     crate::events::ingest(&workspace, &key, sources, options, settings, progress)
+}
+
+/// Makes up a shop and reads it into the workspace with its catalogue; gives back what was read and who was planted.
+pub fn sample(
+    workspace: &Path,
+    shop: &Shop,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<(IngestReport, Truth)> {
+    let temp = Workspace::create(workspace)?.temporary("demo-")?;
+    let file = temp.path().join("demo-shop.csv");
+    let truth = write_file(shop, &file)?;
+    let catalog = temp.path().join("demo-catalogue.csv");
+    write_catalogue(shop, &catalog)?;
+    let sources = Sources {
+        catalog: Some(catalog),
+        ..Sources::events(&[file])
+    };
+    let report = ingest(
+        workspace,
+        &sources,
+        &MapOptions::default(),
+        settings,
+        progress,
+    )?;
+    Ok((report, truth))
 }
 
 /// Computes features, clusters and facts from all events of the workspace; nothing is published yet.

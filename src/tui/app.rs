@@ -132,7 +132,7 @@ impl App {
     /// Whether the selection moved and what follows it waits for it to rest.
     #[must_use]
     pub fn is_restless(&self) -> bool {
-        self.shared.selected != self.shared.rested
+        self.shared.selected != self.shared.rested || self.views.get(self.view).is_restless()
     }
 
     /// The language of the screen.

@@ -90,13 +90,7 @@ impl Canvas<'_> {
         let head = u16::from(list.head.is_some());
         let shown = usize::from(pane.height.saturating_sub(1 + head));
         let top = scroll.list(list.lines.len(), shown);
-        let body = self.rule(
-            pane,
-            list.title,
-            list.focused,
-            &position(top, shown, list.lines.len()),
-        );
-        self.hits.push((body, Hit::Pane(list.number)));
+        let body = self.open(pane, list, top, shown);
         if let Some(head) = &list.head {
             self.pieces(row(body, 0), head);
         }
@@ -120,16 +114,18 @@ impl Canvas<'_> {
     pub fn page(&mut self, pane: Rect, list: &List<'_>, scroll: &Scroll) {
         let shown = usize::from(pane.height.saturating_sub(1));
         let top = scroll.text(list.lines.len(), shown);
-        let body = self.rule(
-            pane,
-            list.title,
-            list.focused,
-            &position(top, shown, list.lines.len()),
-        );
-        self.hits.push((body, Hit::Pane(list.number)));
+        let body = self.open(pane, list, top, shown);
         for (index, line) in list.lines.iter().skip(top).take(shown).enumerate() {
             self.pieces(row(body, index), line);
         }
+    }
+
+    /// The rule of a pane of which `shown` lines from `top` on are drawn; gives what is below it.
+    fn open(&mut self, pane: Rect, list: &List<'_>, top: usize, shown: usize) -> Rect {
+        let right = position(top, shown, list.lines.len());
+        let body = self.rule(pane, list.title, list.focused, &right);
+        self.hits.push((body, Hit::Pane(list.number)));
+        body
     }
 
     /// Lines from the first row on, as many as fit.

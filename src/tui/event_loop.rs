@@ -39,14 +39,18 @@ struct Clock {
 }
 
 impl Clock {
-    /// How long until the next thing that time alone brings; none where the loop can sleep until there is news.
-    fn wait(&self, app: &App) -> Option<Duration> {
-        let gap = if self.keyed {
+    /// The least time between the last frame and the next.
+    fn gap(&self) -> Duration {
+        if self.keyed {
             self.pace.keys
         } else {
             self.pace.news
-        };
-        let draw = app.is_dirty().then(|| self.drawn + gap);
+        }
+    }
+
+    /// How long until the next thing that time alone brings; none where the loop can sleep until there is news.
+    fn wait(&self, app: &App) -> Option<Duration> {
+        let draw = app.is_dirty().then(|| self.drawn + self.gap());
         let rest = app.is_restless().then(|| self.touched + self.pace.rest);
         let tick = app.is_moving().then(|| self.ticked + self.pace.tick);
         let next = [draw, rest, tick].into_iter().flatten().min()?;
@@ -75,15 +79,11 @@ pub fn run_loop(
     };
     take(app, screen, crew, Msg::Start)?;
     loop {
-        let wait = clock.wait(app);
-        if app.is_dirty() && wait == Some(Duration::ZERO) {
-            let gap = if clock.keyed { pace.keys } else { pace.news };
-            if clock.drawn.elapsed() >= gap {
-                app.take_dirty();
-                screen.draw(app)?;
-                clock.drawn = Instant::now();
-                clock.keyed = false;
-            }
+        if app.is_dirty() && clock.drawn.elapsed() >= clock.gap() {
+            app.take_dirty();
+            screen.draw(app)?;
+            clock.drawn = Instant::now();
+            clock.keyed = false;
         }
         let timer = clock.wait(app).map_or_else(never, after);
         let msg = select! {

@@ -85,15 +85,6 @@ impl Request {
     pub fn replaces(&self, older: &Self) -> bool {
         !self.is_job() && std::mem::discriminant(self) == std::mem::discriminant(older)
     }
-
-    /// Whether the run shown has to be read again after it.
-    #[must_use]
-    pub fn changes_the_run(&self) -> bool {
-        matches!(
-            self,
-            Self::Narrate(..) | Self::Revise(..) | Self::Annotate(..)
-        )
-    }
 }
 
 /// What stands in a folder: its absolute path, its folders, and its files with their sizes in bytes. Unclean.

@@ -44,10 +44,11 @@ use crossbeam_channel::unbounded;
 use ratatui::layout::Size;
 
 pub use app::{App, End, Looks};
+pub use chart::spark;
 pub use console::Console;
 pub use event_loop::{Screen, run_loop};
 pub use jobs::{Crew, Work};
-pub use keys::{Action, At, BINDINGS, Keymap};
+pub use keys::{Action, At, BINDINGS, Binding, Keymap};
 pub use memory::Memory;
 pub use message::{Cmd, JobEvent, JobId, Listing, Msg, Outcome, Request};
 pub use pace::Pace;

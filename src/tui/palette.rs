@@ -4,16 +4,15 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::keys::{Action, BINDINGS, Binding};
-use super::shared::{Data, Shared};
+use super::shared::Shared;
 use super::views::ViewId;
 
 /// The actions whose words or name fit the text, the best first; all in the order of the table where it is empty.
 #[must_use]
 pub fn find(text: &str, view: ViewId, shared: &Shared) -> Vec<&'static Binding> {
-    let bare = !matches!(shared.data, Data::Ready(_));
-    let all = BINDINGS
-        .iter()
-        .filter(|binding| binding.holds(view, bare) && binding.action != Action::Palette);
+    let all = BINDINGS.iter().filter(|binding| {
+        binding.holds(view, shared.is_bare()) && binding.action != Action::Palette
+    });
     if text.trim().is_empty() {
         let mut all: Vec<_> = all.collect();
         all.sort_by_key(|binding| !binding.is_own());

@@ -66,6 +66,12 @@ impl Shared {
         }
     }
 
+    /// Whether the workspace is known to hold no run: while it is read, or cannot be, nothing is made in it.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        matches!(self.data, Data::Empty)
+    }
+
     /// A segment of the run.
     #[must_use]
     pub fn segment_of(&self, id: u32) -> Option<&Segment> {

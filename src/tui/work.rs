@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::message::{Listing, Outcome, Request};
-use crate::demo::{Shop, write_catalogue, write_file};
+use crate::demo::Shop;
 use crate::error::{Error, Result};
 use crate::events::{MapOptions, ShopFile, Sources};
 use crate::explore::{self, Limits};
@@ -95,7 +95,11 @@ impl Desk {
                 Outcome::Changed(None)
             }
             Request::Demo => {
-                self.demo(settings, progress)?;
+                let shop = Shop {
+                    users: SAMPLE,
+                    seed: self.seed,
+                };
+                pipeline::sample(folder, &shop, settings, progress)?;
                 self.make(&RunSettings::default(), settings, progress)?
             }
             Request::Ingest(path, own) => {
@@ -137,28 +141,6 @@ impl Desk {
             lang,
             ..NarrateSettings::default()
         }
-    }
-
-    /// Reads the sample shop in.
-    fn demo(&self, settings: &Settings, progress: &Progress) -> Result<()> {
-        let shop = Shop {
-            users: SAMPLE,
-            seed: self.seed,
-        };
-        let temp = Workspace::create(&self.folder)?.temporary("demo-")?;
-        let (events, catalog) = (
-            temp.path().join("demo-shop.csv"),
-            temp.path().join("demo-catalogue.csv"),
-        );
-        write_file(&shop, &events)?;
-        write_catalogue(&shop, &catalog)?;
-        let sources = Sources {
-            catalog: Some(catalog),
-            ..Sources::events(&[events])
-        };
-        let options = MapOptions::default();
-        pipeline::ingest(&self.folder, &sources, &options, settings, progress)?;
-        Ok(())
     }
 
     /// Makes a run, publishes it, and then writes its texts: what is stopped in between keeps the run.

@@ -2,6 +2,7 @@
 
 mod asked;
 mod chaos;
+mod docs;
 mod fixture;
 mod keys;
 mod live;

@@ -29,7 +29,8 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Cmd> {
         Msg::Rested => {
             app.dirty |= app.is_restless();
             app.shared.rested = app.shared.selected;
-            Vec::new()
+            let asks = app.views.get_mut(app.view).rested(&app.shared);
+            asks::all(app, asks)
         }
         Msg::Signal(signal) => end(app, End::Signal(signal)),
         Msg::InputLost(why) => end(app, End::InputLost(why)),

@@ -12,7 +12,6 @@ use crate::tui::message::{Cmd, Request};
 use crate::tui::overlay::{Overlay, Page};
 use crate::tui::palette;
 use crate::tui::scroll::Scroll;
-use crate::tui::shared::Data;
 use crate::tui::views::ViewId;
 use crate::tui::words::Word;
 use crate::words::Lang;
@@ -67,8 +66,11 @@ fn press(app: &mut App, key: KeyEvent) -> Vec<Cmd> {
         let asks = app.views.get_mut(app.view).typed(key, &app.shared);
         return all(app, asks);
     }
-    let bare = !matches!(app.shared.data, Data::Ready(_));
-    match app.shared.keymap.action(Stroke::of(key), app.view, bare) {
+    let action = app
+        .shared
+        .keymap
+        .action(Stroke::of(key), app.view, app.shared.is_bare());
+    match action {
         Some(action) => act(app, action),
         None => Vec::new(),
     }
@@ -227,6 +229,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Cmd> {
                 Lang::En => Lang::Zh,
                 Lang::Zh => Lang::En,
             };
+            let name = Word::OwnName.get(app.shared.lang).to_owned();
+            app.shared.said = Some(Said::Plain(name));
             // The run's texts are of the language that it was read in.
             app.shared.tasks.begin(Request::Load(pinned(app)))
         }

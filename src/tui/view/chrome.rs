@@ -170,11 +170,10 @@ pub(super) fn keys(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
             ("Esc", Word::HintLeave),
         ]),
         None => {
-            let bare = !matches!(app.shared.data, Data::Ready(_));
-            let needs = bare && app.view.needs_run();
+            let needs = app.shared.run().is_none() && app.view.needs_run();
             BINDINGS
                 .iter()
-                .filter(|binding| binding.holds(app.view, bare))
+                .filter(|binding| binding.holds(app.view, app.shared.is_bare()))
                 .filter(|binding| !is_idle(binding.action, app.view))
                 .filter(|binding| {
                     !(needs

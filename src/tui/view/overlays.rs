@@ -10,7 +10,7 @@ use crate::tui::lines::{Column, Line, blank, line, pair, paragraph};
 use crate::tui::overlay::{Overlay, Page};
 use crate::tui::palette;
 use crate::tui::scroll::Scroll;
-use crate::tui::shared::{Data, Shared};
+use crate::tui::shared::Shared;
 use crate::tui::theme::Tone;
 use crate::tui::words::{self, Word};
 use crate::tui::wrap::pad_left;
@@ -150,11 +150,10 @@ fn paged(app: &App, page: &Page, scroll: &Scroll, screen: Rect, canvas: &mut Can
 fn help(app: &App, width: usize) -> Vec<Line> {
     let shared = &app.shared;
     let lang = shared.lang;
-    let bare = !matches!(shared.data, Data::Ready(_));
     let rows = |own: bool| {
         BINDINGS
             .iter()
-            .filter(|binding| binding.holds(app.view, bare) && binding.is_own() == own)
+            .filter(|binding| binding.holds(app.view, shared.is_bare()) && binding.is_own() == own)
             .flat_map(|binding| {
                 pair(
                     &shared.keymap.shown(binding.action),

@@ -75,7 +75,20 @@ fn week(segment: &Segment, shared: &Shared, width: usize) -> Vec<Line> {
         legend.push((Tone::Quiet, format!("  {}", Word::TooFew.get(shared.lang))));
     }
     lines.push(legend);
+    lines.extend(peak(week, shared));
     lines
+}
+
+/// The busiest hour, with the shop's share of events in it.
+fn peak(week: &[Option<f64>], shared: &Shared) -> Option<Line> {
+    let told = week
+        .iter()
+        .enumerate()
+        .filter_map(|(hour, share)| Some((hour, (*share)?)));
+    let (hour, share) = told.max_by(|one, other| one.1.total_cmp(&other.1))?;
+    let shop = shared.run()?.week.get(hour).copied();
+    let text = words::peak(hour, share, shop, shared.lang);
+    Some(line(Tone::Quiet, format!("     {text}")))
 }
 
 /// A bar for the segment, with the shop's figure beside it.

@@ -238,13 +238,7 @@ impl View for Compare {
             Action::Right => self.walk(true, shared),
             Action::SwitchPane | Action::PaneBefore => self.in_text = !self.in_text,
             Action::Filter => {
-                return vec![revising::prompt(
-                    Purpose::Filter,
-                    Word::FilterFacts,
-                    &self.filter,
-                    60,
-                    shared,
-                )];
+                return revising::filter(Word::FilterFacts, &self.filter, shared);
             }
             Action::Open => {
                 let one = shared.segment();

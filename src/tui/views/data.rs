@@ -70,12 +70,13 @@ pub(super) fn reconciliation(sums: &Reconciliation, run: &Run, shared: &Shared) 
     };
     let columns = [Column::text(NAME), Column::number(9), Column::number(16)];
     let mut lines = vec![line(Tone::Heading, title)];
-    for (name, amount) in sums.steps() {
-        let last = name.get(lang) == sums.steps()[6].0.get(lang);
+    let steps = sums.steps();
+    for (at, (name, amount)) in steps.iter().enumerate() {
+        let last = at + 1 == steps.len();
         let tone = if last { Tone::Title } else { Tone::Plain };
         lines.push(row(
             &columns,
-            [(tone, name.get(lang)), (tone, ""), (tone, &cents(amount))],
+            [(tone, name.get(lang)), (tone, ""), (tone, &cents(*amount))],
         ));
     }
     let days = format!("{} – {}", clean(&sums.first_day), clean(&sums.last_day));
@@ -252,7 +253,7 @@ fn feature_line(feature: &FeatureView, columns: &[Column], shared: &Shared) -> L
     let bins: Vec<Option<f64>> = feature
         .bins
         .iter()
-        .map(|bin| bin.users.map(|users| users as f64))
+        .map(crate::explore::Bin::height)
         .collect();
     let missing = words::percent(feature.missing);
     let tone = if feature.missing > 0.5 {

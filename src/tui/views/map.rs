@@ -39,6 +39,8 @@ struct Window {
 pub struct Plane {
     map: Slot<Option<Map>>,
     of: Option<i64>,
+    /// Where most users are: found once, for it takes a sorting of all places.
+    all: Window,
     /// The cursor, in the plane.
     at: (f64, f64),
     zoom: f64,
@@ -52,6 +54,7 @@ impl Default for Plane {
         Self {
             map: Slot::Nothing,
             of: None,
+            all: extent(&[]),
             at: (0.0, 0.0),
             zoom: 1.0,
             signs: false,
@@ -87,10 +90,10 @@ impl Plane {
         self.of = Some(run);
         self.zoom = 1.0;
         if let Some(map) = &map {
-            let window = extent(&map.points);
+            self.all = extent(&map.points);
             self.at = (
-                f64::midpoint(window.left, window.right),
-                f64::midpoint(window.bottom, window.top),
+                f64::midpoint(self.all.left, self.all.right),
+                f64::midpoint(self.all.bottom, self.all.top),
             );
         }
         self.map = Slot::Ready(map);
@@ -105,8 +108,8 @@ impl Plane {
     }
 
     /// What is shown at this zoom, with the cursor in it.
-    fn window(&self, map: &Map) -> Window {
-        let all = extent(&map.points);
+    fn window(&self) -> Window {
+        let all = self.all;
         let half = |low: f64, high: f64| (high - low) / 2.0 / self.zoom;
         let (wide, high) = (half(all.left, all.right), half(all.bottom, all.top));
         // Not `clamp`: by rounding the ends can cross by a hair at the widest look.
@@ -122,7 +125,7 @@ impl Plane {
 
     /// The user nearest to the cursor, as the screen shows distances.
     fn nearest<'a>(&self, map: &'a Map) -> Option<&'a Point> {
-        let window = self.window(map);
+        let window = self.window();
         let (wide, high) = (window.right - window.left, window.top - window.bottom);
         let far = |point: &Point| {
             let (x, y) = ((point.x - self.at.0) / wide, (point.y - self.at.1) / high);
@@ -134,10 +137,7 @@ impl Plane {
     }
 
     fn step(&mut self, columns: f64, rows: f64) {
-        let Some(map) = self.map() else {
-            return;
-        };
-        let (all, window, cells) = (extent(&map.points), self.window(map), self.cells.get());
+        let (all, window, cells) = (self.all, self.window(), self.cells.get());
         let x = (window.right - window.left) / f64::from(cells.0.max(1));
         let y = (window.top - window.bottom) / f64::from(cells.1.max(1));
         self.at.0 = (self.at.0 + columns * x).clamp(all.left, all.right);
@@ -188,7 +188,7 @@ impl Plane {
         self.cells.set((area.width, area.height));
         canvas.hits.push((area, Hit::Pane(0)));
         let (width, height) = (usize::from(area.width), usize::from(area.height));
-        let window = self.window(map);
+        let window = self.window();
         let place = |x: f64, y: f64, columns: usize, rows: usize| {
             let right = (x - window.left) / (window.right - window.left);
             let down = (window.top - y) / (window.top - window.bottom);
@@ -282,15 +282,13 @@ impl View for Plane {
     }
 
     fn click_at(&mut self, _pane: u8, place: (u16, u16), _shared: &Shared) -> Vec<Ask> {
-        if let Some(map) = self.map() {
-            let (window, cells) = (self.window(map), self.cells.get());
-            let right = (f64::from(place.0) + 0.5) / f64::from(cells.0.max(1));
-            let down = (f64::from(place.1) + 0.5) / f64::from(cells.1.max(1));
-            self.at = (
-                window.left + right * (window.right - window.left),
-                window.top - down * (window.top - window.bottom),
-            );
-        }
+        let (window, cells) = (self.window(), self.cells.get());
+        let right = (f64::from(place.0) + 0.5) / f64::from(cells.0.max(1));
+        let down = (f64::from(place.1) + 0.5) / f64::from(cells.1.max(1));
+        self.at = (
+            window.left + right * (window.right - window.left),
+            window.top - down * (window.top - window.bottom),
+        );
         Vec::new()
     }
 

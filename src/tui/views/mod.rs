@@ -104,6 +104,16 @@ pub trait View {
         false
     }
 
+    /// Whether the selection moved and what follows it has not been asked for.
+    fn is_restless(&self) -> bool {
+        false
+    }
+
+    /// The selection has rested.
+    fn rested(&mut self, _shared: &Shared) -> Vec<Ask> {
+        Vec::new()
+    }
+
     /// Whether letters are text and no actions.
     fn is_typing(&self) -> bool {
         false

@@ -13,6 +13,7 @@ use crate::tui::words::Word;
 use super::narrative::version;
 
 /// Longest texts that can be typed.
+const FILTER: usize = 60;
 const NAME: usize = 60;
 const TAGS: usize = 300;
 const LONG: usize = 4_000;
@@ -73,6 +74,11 @@ pub fn prompt(purpose: Purpose, title: Word, text: &str, most: usize, shared: &S
         before: field.text().to_owned(),
         field,
     }))
+}
+
+/// A prompt that narrows a list while it is typed.
+pub fn filter(title: Word, now: &str, shared: &Shared) -> Vec<Ask> {
+    vec![prompt(Purpose::Filter, title, now, FILTER, shared)]
 }
 
 /// What a typed text comes to.

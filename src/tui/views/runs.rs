@@ -33,6 +33,8 @@ pub struct Runs {
     scroll: Scroll,
     page: Scroll,
     in_page: bool,
+    /// The cursor stands on another run than the page.
+    is_behind: bool,
 }
 
 impl Runs {
@@ -61,6 +63,7 @@ impl Runs {
     }
 
     fn read(&mut self) -> Vec<Ask> {
+        self.is_behind = false;
         let Some(id) = self.selected().map(|run| run.id) else {
             return Vec::new();
         };
@@ -193,10 +196,19 @@ impl View for Runs {
                 self.page.step(action);
             }
             action => {
-                if self.scroll.step(action) {
-                    return self.read();
-                }
+                self.is_behind |= self.scroll.step(action);
             }
+        }
+        Vec::new()
+    }
+
+    fn is_restless(&self) -> bool {
+        self.is_behind
+    }
+
+    fn rested(&mut self, _shared: &Shared) -> Vec<Ask> {
+        if self.is_behind {
+            return self.read();
         }
         Vec::new()
     }
@@ -220,7 +232,8 @@ impl View for Runs {
             return Vec::new();
         }
         self.scroll.wheel(lines.signum());
-        self.read()
+        self.is_behind = true;
+        Vec::new()
     }
 
     fn command(&self, shared: &Shared) -> String {

@@ -265,13 +265,7 @@ impl View for OneSegment {
             }
             Action::Filter => {
                 self.pane = Pane::Facts;
-                return vec![revising::prompt(
-                    Purpose::Filter,
-                    Word::FilterFacts,
-                    &self.filter,
-                    60,
-                    shared,
-                )];
+                return revising::filter(Word::FilterFacts, &self.filter, shared);
             }
             Action::Why | Action::Open => {
                 let (Some(run), Some(segment)) = (shared.run(), shared.segment()) else {

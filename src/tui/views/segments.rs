@@ -175,21 +175,16 @@ impl Segments {
         ];
         columns.extend(widths.map(Column::number));
         columns.push(Column::text(lead));
-        let heads = [
-            Word::ColUsers,
-            Word::ColShare,
-            Word::ColRevenue,
-            Word::ColAov,
-            Word::ColRecency,
-            Word::ColConversion,
-            Word::ColTrend,
-        ];
         let mut cells = vec![
             (Tone::Quiet, ""),
             (Tone::Quiet, ""),
             (Tone::Quiet, Word::ColName.get(lang)),
         ];
-        cells.extend(heads.map(|word| (Tone::Quiet, word.get(lang))));
+        cells.extend(
+            COLUMNS[2..]
+                .iter()
+                .map(|word| (Tone::Quiet, word.get(lang))),
+        );
         cells.push((Tone::Quiet, Word::ColTrait.get(lang)));
         let head = row(&columns, cells);
         let lines = segments
@@ -252,13 +247,7 @@ impl View for Segments {
                 return self.enter(shared);
             }
             Action::Filter => {
-                return vec![revising::prompt(
-                    Purpose::Filter,
-                    Word::FilterSegments,
-                    &self.filter,
-                    60,
-                    shared,
-                )];
+                return revising::filter(Word::FilterSegments, &self.filter, shared);
             }
             action if self.in_text => {
                 self.text.step(action);

@@ -67,6 +67,8 @@ pub struct Sql {
     schema_of: Option<i64>,
     is_asked: bool,
     table: Slot<Table>,
+    /// The result as lines from `column` on: made once, not for each frame.
+    lines: (Line, Vec<Line>),
     /// The query that the result is of.
     asked: String,
     history: Vec<String>,
@@ -85,6 +87,7 @@ impl Default for Sql {
             schema_of: None,
             is_asked: false,
             table: Slot::Nothing,
+            lines: (Line::new(), Vec::new()),
             asked: String::new(),
             history: Vec::new(),
             at: 0,
@@ -92,6 +95,75 @@ impl Default for Sql {
             column: 0,
         }
     }
+}
+
+/// Whether a query could hold an id or address of the shop's own, which no file may hold: quoted text with a digit or an
+/// `@` that is neither a date nor a time nor a pseudonym.
+fn may_name_somebody(query: &str) -> bool {
+    query.split('\'').skip(1).step_by(2).any(|text| {
+        let time = text.contains(['-', ':'])
+            && text
+                .chars()
+                .all(|c| c.is_ascii_digit() || "-: .".contains(c));
+        let pseudonym =
+            text.len() == 16 && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7'));
+        text.contains(|c: char| c.is_ascii_digit() || c == '@') && !time && !pseudonym
+    })
+}
+
+/// Columns as wide as their first cells.
+fn columns(table: &Table) -> Vec<Column> {
+    table
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(at, name)| {
+            let cells = table
+                .rows
+                .iter()
+                .take(200)
+                .filter_map(|row| row.get(at)?.as_deref());
+            let width = cells
+                .map(|cell| clean(cell).width())
+                .chain([clean(name).width()])
+                .max();
+            Column {
+                width: width.unwrap_or(1).clamp(1, WIDEST),
+                right: table.numeric.get(at).copied().unwrap_or(false),
+            }
+        })
+        .collect()
+}
+
+/// A result as its heads and lines, from a column on.
+fn result(table: &Table, from: usize) -> (Line, Vec<Line>) {
+    let columns = columns(table);
+    let line_of = |cells: Vec<(Tone, String)>| {
+        let cells = cells
+            .iter()
+            .skip(from)
+            .map(|(tone, text)| (*tone, text.as_str()));
+        crate::tui::lines::row(&columns[from.min(columns.len())..], cells)
+    };
+    let head = line_of(
+        table
+            .columns
+            .iter()
+            .map(|name| (Tone::Heading, clean(name)))
+            .collect(),
+    );
+    let lines = table
+        .rows
+        .iter()
+        .map(|row| {
+            let cell = |cell: &Option<String>| match cell {
+                Some(text) => (Tone::Plain, clean(text)),
+                None => (Tone::Quiet, "NULL".to_owned()),
+            };
+            line_of(row.iter().map(cell).collect())
+        })
+        .collect();
+    (head, lines)
 }
 
 /// What is said when a result was written.
@@ -107,7 +179,11 @@ impl Sql {
     }
 
     pub(super) fn remember(&self, memory: &mut Memory) {
-        memory.queries.clone_from(&self.history);
+        let kept = self
+            .history
+            .iter()
+            .filter(|query| !may_name_somebody(query));
+        memory.queries = kept.cloned().collect();
     }
 
     pub(super) fn take_schema(&mut self, schema: Vec<Relation>) {
@@ -115,9 +191,10 @@ impl Sql {
     }
 
     pub(super) fn take(&mut self, table: Table) {
+        self.column = 0;
+        self.lines = result(&table, 0);
         self.table = Slot::Ready(table);
         self.scroll.go(0);
-        self.column = 0;
         self.is_typing = false;
     }
 
@@ -144,6 +221,14 @@ impl Sql {
         self.table = Slot::Waiting;
         let run = shared.run().map(|run| run.id);
         vec![Ask::Start(Request::Query(run, query))]
+    }
+
+    /// Shows the result from another column on.
+    fn turn(&mut self, column: usize) {
+        if let Some(table) = self.table.ready() {
+            self.column = column.min(table.columns.len().saturating_sub(1));
+            self.lines = result(table, self.column);
+        }
     }
 
     fn walk(&mut self, forth: bool) {
@@ -222,60 +307,6 @@ impl Sql {
         }
     }
 
-    fn columns(table: &Table) -> Vec<Column> {
-        table
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(at, name)| {
-                let cells = table
-                    .rows
-                    .iter()
-                    .take(200)
-                    .filter_map(|row| row.get(at)?.as_deref());
-                let width = cells
-                    .map(|cell| clean(cell).width())
-                    .chain([clean(name).width()])
-                    .max();
-                Column {
-                    width: width.unwrap_or(1).clamp(1, WIDEST),
-                    right: table.numeric.get(at).copied().unwrap_or(false),
-                }
-            })
-            .collect()
-    }
-
-    fn result(&self, table: &Table) -> (Line, Vec<Line>) {
-        let columns = Self::columns(table);
-        let from = self.column.min(columns.len().saturating_sub(1));
-        let line_of = |cells: Vec<(Tone, String)>| {
-            let cells = cells
-                .iter()
-                .skip(from)
-                .map(|(tone, text)| (*tone, text.as_str()));
-            crate::tui::lines::row(&columns[from.min(columns.len())..], cells)
-        };
-        let head = line_of(
-            table
-                .columns
-                .iter()
-                .map(|name| (Tone::Heading, clean(name)))
-                .collect(),
-        );
-        let lines = table
-            .rows
-            .iter()
-            .map(|row| {
-                let cell = |cell: &Option<String>| match cell {
-                    Some(text) => (Tone::Plain, clean(text)),
-                    None => (Tone::Quiet, "NULL".to_owned()),
-                };
-                line_of(row.iter().map(cell).collect())
-            })
-            .collect();
-        (head, lines)
-    }
-
     fn draw_query(&self, shared: &Shared, area: Rect, canvas: &mut Canvas<'_>) {
         let title = Word::Query.get(shared.lang);
         let body = canvas.rule(area, title, self.is_typing, Word::ReadOnly.get(shared.lang));
@@ -351,11 +382,8 @@ impl View for Sql {
             Action::EditQuery | Action::Open | Action::SwitchPane | Action::PaneBefore => {
                 self.is_typing = true;
             }
-            Action::Left => self.column = self.column.saturating_sub(1),
-            Action::Right => {
-                let columns = self.table.ready().map_or(0, |table| table.columns.len());
-                self.column = (self.column + 1).min(columns.saturating_sub(1));
-            }
+            Action::Left => self.turn(self.column.saturating_sub(1)),
+            Action::Right => self.turn(self.column + 1),
             Action::Save if self.table.ready().is_some() => {
                 return vec![revising::prompt(
                     Purpose::Out,
@@ -370,11 +398,6 @@ impl View for Sql {
             }
         }
         Vec::new()
-    }
-
-    fn back(&mut self, shared: &Shared) -> bool {
-        let _ = shared;
-        false
     }
 
     fn is_typing(&self) -> bool {
@@ -451,16 +474,19 @@ impl View for Sql {
         let rest = below(area, height);
         let width = usize::from(rest.width);
         if let Some(table) = self.table.ready() {
-            let (head, mut lines) = self.result(table);
+            let (head, lines) = &self.lines;
+            let none = [line(Tone::Quiet, Word::NoRows.get(shared.lang))];
             let marks = !lines.is_empty();
-            if !marks {
-                lines.push(line(Tone::Quiet, Word::NoRows.get(shared.lang)));
-            }
             let title = words::result(table, self.column, shared.lang);
             let list = List {
-                head: Some(head),
+                head: Some(head.clone()),
                 marks,
-                ..List::new(1, &title, !self.is_typing, &lines)
+                ..List::new(
+                    1,
+                    &title,
+                    !self.is_typing,
+                    if marks { lines } else { &none },
+                )
             };
             canvas.list(rest, &list, &self.scroll);
             return;
@@ -475,5 +501,29 @@ impl View for Sql {
             &List::new(1, title, !self.is_typing, &lines),
             &self.scroll,
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_that_could_name_a_user_is_not_remembered() {
+        for (query, named) in [
+            ("SELECT 42 FROM events WHERE type = 'view'", false),
+            (
+                "SELECT * FROM events WHERE time > '2026-01-01 10:00'",
+                false,
+            ),
+            (
+                "SELECT * FROM members WHERE \"user\" = 'abcdefgh234567ab'",
+                false,
+            ),
+            ("SELECT '17850'", true),
+            ("SELECT 'it''s anna@example.org'", true),
+        ] {
+            assert_eq!(may_name_somebody(query), named, "{query}");
+        }
     }
 }

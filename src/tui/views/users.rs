@@ -32,6 +32,8 @@ pub struct Users {
     scroll: Scroll,
     page: Scroll,
     in_profile: bool,
+    /// The cursor stands on another user than the profile.
+    is_behind: bool,
     /// The user asked for from elsewhere.
     wanted: Option<String>,
 }
@@ -48,6 +50,7 @@ impl Users {
         let Some(run) = shared.run() else {
             return Vec::new();
         };
+        self.is_behind = false;
         self.profile = Slot::Waiting;
         self.page.go(0);
         vec![Ask::Start(Request::Profile(run.id, who))]
@@ -101,6 +104,7 @@ impl Users {
 
     /// Reads the user under the cursor.
     fn read(&mut self, shared: &Shared) -> Vec<Ask> {
+        self.is_behind = false;
         let user = self.users().get(self.scroll.at());
         let Some(pseudonym) = user.map(|user| user.pseudonym.clone()) else {
             self.profile = Slot::Nothing;
@@ -272,13 +276,7 @@ impl View for Users {
         match action {
             Action::SwitchPane | Action::PaneBefore => self.in_profile = !self.in_profile,
             Action::Filter => {
-                return vec![revising::prompt(
-                    Purpose::Filter,
-                    Word::FindPseudonym,
-                    &self.prefix,
-                    16,
-                    shared,
-                )];
+                return revising::filter(Word::FindPseudonym, &self.prefix, shared);
             }
             Action::FindId => {
                 return vec![Ask::Open(Overlay::Prompt(Prompt {
@@ -300,9 +298,20 @@ impl View for Users {
             action => {
                 if self.scroll.step(action) {
                     self.wanted = None;
-                    return self.read(shared);
+                    self.is_behind = true;
                 }
             }
+        }
+        Vec::new()
+    }
+
+    fn is_restless(&self) -> bool {
+        self.is_behind
+    }
+
+    fn rested(&mut self, shared: &Shared) -> Vec<Ask> {
+        if self.is_behind {
+            return self.read(shared);
         }
         Vec::new()
     }
@@ -344,13 +353,14 @@ impl View for Users {
         Vec::new()
     }
 
-    fn wheel(&mut self, pane: u8, lines: isize, shared: &Shared) -> Vec<Ask> {
+    fn wheel(&mut self, pane: u8, lines: isize, _shared: &Shared) -> Vec<Ask> {
         if pane == 1 {
             self.page.wheel(lines);
             return Vec::new();
         }
         self.scroll.wheel(lines.signum());
-        self.read(shared)
+        self.is_behind = true;
+        Vec::new()
     }
 
     fn command(&self, shared: &Shared) -> String {
