@@ -152,7 +152,7 @@ pub fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     Error::failed(
         name_of(path),
         why,
-        "get the file again; nothing of it was kept",
+        "get the file again (nothing of it was kept)",
     )
 }
 

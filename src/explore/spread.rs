@@ -43,21 +43,27 @@ pub fn features(
     Ok(views)
 }
 
+/// One feature after the other: the quantiles of all at once would hold every value in memory.
 fn read(desk: &Desk) -> Result<BTreeMap<String, Spread>> {
     let read = || -> duckdb::Result<_> {
+        let connection = desk.connection();
+        let ids: Vec<String> = connection
+            .prepare(include_str!("../../sql/explore/names.sql"))?
+            .query_map([], |row| row.get(0))?
+            .collect::<duckdb::Result<_>>()?;
         let mut found: BTreeMap<String, Spread> = BTreeMap::new();
-        let mut statement = desk
-            .connection()
-            .prepare(include_str!("../../sql/explore/features.sql"))?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let spread = found.entry(row.get(0)?).or_default();
-            spread.known = row.get(1)?;
-            for (at, quantile) in spread.quantiles.iter_mut().enumerate() {
-                *quantile = row.get(at + 2)?;
-            }
-            if let Some(step) = spread.steps.get_mut(row.get::<_, usize>(7)?) {
-                *step = row.get(8)?;
+        let mut statement = connection.prepare(include_str!("../../sql/explore/features.sql"))?;
+        for id in ids {
+            let mut rows = statement.query([&id])?;
+            let spread = found.entry(id).or_default();
+            while let Some(row) = rows.next()? {
+                spread.known = row.get(1)?;
+                for (at, quantile) in spread.quantiles.iter_mut().enumerate() {
+                    *quantile = row.get(at + 2)?;
+                }
+                if let Some(step) = spread.steps.get_mut(row.get::<_, usize>(7)?) {
+                    *step = row.get(8)?;
+                }
             }
         }
         Ok(found)

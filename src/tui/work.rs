@@ -22,7 +22,7 @@ const LISTED: usize = 500;
 /// Places in the map.
 const PLACES: usize = 6_000;
 /// Memory of a question to the event store, so that browsing stays small beside other programs.
-const MEMORY: &str = "256MB";
+const MEMORY: &str = "96MB";
 
 /// Where work is done.
 #[derive(Debug, Clone)]

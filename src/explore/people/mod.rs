@@ -75,9 +75,9 @@ pub struct ProfileFeature {
     pub unit: Unit,
     /// The user's value; none where it has none.
     pub value: Option<f64>,
-    /// Median of the user's segment; none where too few users have a value.
+    /// Median of the user's segment, as its fact tells it; none where no fact does.
     pub segment: Option<f64>,
-    /// Median of the shop; none where too few users have a value.
+    /// Median of the shop, likewise.
     pub shop: Option<f64>,
 }
 

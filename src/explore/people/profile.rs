@@ -1,5 +1,6 @@
 //! All that is known of one user.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use duckdb::{Connection, OptionalExt, params};
@@ -11,8 +12,9 @@ use crate::events::{Field, pseudonym_of};
 use crate::features::{Column, families};
 use crate::privacy::canonical_id;
 use crate::progress::Progress;
+use crate::records::Run;
 use crate::settings::{Settings, Unit};
-use crate::words::{Both, Unit as Measure};
+use crate::words::{Both, Unit as Measure, Value};
 
 /// Most happenings of a timeline.
 const TIMELINE: usize = 200;
@@ -45,7 +47,6 @@ pub fn profile(
         .into_iter()
         .flat_map(|family| family.columns)
         .collect();
-    let support = seat.settings.min_support;
     seat.work(progress, |connection| {
         let Some((user, pseudonym, segment)) = find(connection, &name)? else {
             return Ok(None);
@@ -61,7 +62,7 @@ pub fn profile(
             pseudonym,
             segment,
             memberships: memberships(connection, user)?,
-            features: features(connection, user, segment, support, &columns)?,
+            features: features(connection, user, segment, &seat.run, &columns)?,
             timeline,
             is_cut,
         }))
@@ -109,38 +110,51 @@ fn timeline(connection: &Connection, user: i32, whose: &str) -> Result<Vec<Happe
     read().map_err(Error::duck("explore/timeline.sql"))
 }
 
-/// Features in the order of their files; those whose file is gone come last under their bare name.
+/// Features in the order of their files, those whose file is gone last under their bare name. The medians are those that
+/// the run's facts tell: over all users they would take seconds.
 fn features(
     connection: &Connection,
     user: i32,
     segment: Option<u32>,
-    support: u64,
+    run: &Run,
     columns: &[Column],
 ) -> Result<Vec<ProfileFeature>> {
-    let read = || -> duckdb::Result<Vec<ProfileFeature>> {
+    let read = || -> duckdb::Result<BTreeMap<String, f64>> {
         connection
-            .prepare(include_str!("../../../sql/explore/beside.sql"))?
-            .query_map(params![user, segment, support], |row| {
-                let id: String = row.get(0)?;
-                Ok(ProfileFeature {
-                    label: Both::new(&id, &id),
-                    unit: Measure::Number,
-                    value: row.get(1)?,
-                    segment: row.get(2)?,
-                    shop: row.get(3)?,
-                    id,
-                })
-            })?
+            .prepare(include_str!("../../../sql/explore/own.sql"))?
+            .query_map(params![user], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect()
     };
-    let mut found = read().map_err(Error::duck("explore/beside.sql"))?;
-    let place = |id: &str| columns.iter().position(|column| column.id == id);
-    for feature in &mut found {
-        if let Some(column) = place(&feature.id).and_then(|at| columns.get(at)) {
-            feature.label = column.label.clone();
-            feature.unit = column.unit;
+    let own = read().map_err(Error::duck("explore/own.sql"))?;
+    let mut found: BTreeMap<String, ProfileFeature> = BTreeMap::new();
+    let blank = |id: &str| {
+        let column = columns.iter().find(|column| column.id == id);
+        ProfileFeature {
+            id: id.to_owned(),
+            label: column.map_or_else(|| Both::new(id, id), |column| column.label.clone()),
+            unit: column.map_or(Measure::Number, |column| column.unit),
+            value: own.get(id).copied(),
+            segment: None,
+            shop: None,
+        }
+    };
+    for id in own.keys() {
+        found.insert(id.clone(), blank(id));
+    }
+    for one in &run.segments {
+        for fact in &one.facts {
+            let Some(id) = fact.id.strip_suffix(".median") else {
+                continue;
+            };
+            let feature = found.entry(id.to_owned()).or_insert_with(|| blank(id));
+            feature.shop = fact.population.as_ref().and_then(Value::number);
+            if Some(one.id) == segment {
+                feature.segment = fact.value.number();
+            }
         }
     }
+    let mut found: Vec<_> = found.into_values().collect();
+    let place = |id: &str| columns.iter().position(|column| column.id == id);
     found.sort_by_key(|feature| place(&feature.id).unwrap_or(usize::MAX));
     Ok(found)
 }

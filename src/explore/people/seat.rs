@@ -21,7 +21,8 @@ pub struct Seat {
     pub workspace: Workspace,
     /// What the run was made with.
     pub settings: RunSettings,
-    run: Run,
+    /// The run, with its facts.
+    pub run: Run,
     desk: Desk,
 }
 
