@@ -21,8 +21,9 @@ const SAMPLE: usize = 1_500;
 const LISTED: usize = 500;
 /// Places in the map.
 const PLACES: usize = 6_000;
-/// Memory of a question to the event store, so that browsing stays small beside other programs.
-const MEMORY: &str = "96MB";
+/// Memory of a question to the event store, so that browsing stays small beside other programs
+/// (`cargo bench --bench tui` shows what it comes to); more of it would be a little quicker.
+const MEMORY: &str = "32MB";
 
 /// Where work is done.
 #[derive(Debug, Clone)]
