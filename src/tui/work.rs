@@ -22,8 +22,9 @@ const LISTED: usize = 500;
 /// Places in the map.
 const PLACES: usize = 6_000;
 /// Memory of a question to the event store, so that browsing stays small beside other programs
-/// (`cargo bench --bench tui` shows what it comes to); more of it would be a little quicker.
-const MEMORY: &str = "32MB";
+/// (`cargo bench --bench tui` shows what it comes to); with a third of it a user's
+/// timeline can't be sorted.
+const MEMORY: &str = "96MB";
 
 /// Where work is done.
 #[derive(Debug, Clone)]

@@ -494,3 +494,42 @@ fn the_next_session_begins_where_this_one_ended() {
     next.type_in("9i").press(&[crossterm::event::KeyCode::Up]);
     assert!(next.screen().contains("SELECT 1"));
 }
+
+#[test]
+fn a_profile_that_fails_before_the_list_is_there_says_so_in_its_own_place() {
+    let mut stage = stage();
+    let open = |stage: &mut Stage| {
+        let key = |c| Msg::Key(KeyEvent::new(Char(c), KeyModifiers::NONE));
+        stage.type_in("3");
+        let commands = update(
+            &mut stage.app,
+            Msg::Key(KeyEvent::new(Enter, KeyModifiers::NONE)),
+        );
+        let _ = update(&mut stage.app, key('k'));
+        commands
+    };
+    let commands = open(&mut stage);
+    let started = commands.iter().filter_map(|command| match command {
+        Cmd::Start(id, request) => Some((*id, request.clone())),
+        _ => None,
+    });
+    let started: Vec<_> = started.collect();
+    let id = |is: fn(&Request) -> bool| started.iter().find(|one| is(&one.1)).map(|one| one.0);
+    let profile = id(|request| matches!(request, Request::Profile(..))).unwrap();
+    let list = id(|request| matches!(request, Request::Users(..))).unwrap();
+    let problem = Problem::from(&Error::failed(
+        "the profile",
+        "is out of reach",
+        "look again",
+    ));
+    stage.until_idle(Msg::Job(profile, JobEvent::Failed(problem)));
+    stage.until_idle(Msg::Job(
+        list,
+        JobEvent::Done(asked::answer(&Request::Users(3, String::new())).unwrap()),
+    ));
+    let screen = stage.screen();
+    assert!(
+        screen.contains("is out of reach") && screen.contains("40 customers"),
+        "{screen}"
+    );
+}

@@ -57,12 +57,12 @@ impl Import {
         }
     }
 
-    pub(super) fn fail(&mut self, problem: crate::tui::problem::Problem) {
-        if self.file.is_some() {
-            self.preview = Slot::Failed(problem);
-        } else {
-            self.listing = Slot::Failed(problem);
-        }
+    pub(super) fn fail_preview(&mut self, problem: crate::tui::problem::Problem) {
+        self.preview = Slot::Failed(problem);
+    }
+
+    pub(super) fn fail_listing(&mut self, problem: crate::tui::problem::Problem) {
+        self.listing = Slot::Failed(problem);
     }
 
     fn look(&mut self, path: PathBuf) -> Vec<Ask> {

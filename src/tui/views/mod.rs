@@ -255,10 +255,14 @@ impl Views {
         match request {
             Request::Map(_) => self.map.fail(problem.clone()),
             Request::Overview(_) => self.data.fail(problem.clone()),
-            Request::Users(..) | Request::Profile(..) => self.users.fail(problem.clone()),
-            Request::Query(..) | Request::Schema(_) => self.sql.fail(problem.clone()),
-            Request::Runs | Request::Brief(_) => self.runs.fail(problem.clone()),
-            Request::Preview(..) | Request::Folder(_) => self.import.fail(problem.clone()),
+            Request::Users(..) => self.users.fail_list(problem.clone()),
+            Request::Profile(..) => self.users.fail_profile(problem.clone()),
+            Request::Query(..) => self.sql.fail(problem.clone()),
+            Request::Schema(_) => self.sql.fail_schema(problem.clone()),
+            Request::Runs => self.runs.fail_list(problem.clone()),
+            Request::Brief(_) => self.runs.fail_brief(problem.clone()),
+            Request::Preview(..) => self.import.fail_preview(problem.clone()),
+            Request::Folder(_) => self.import.fail_listing(problem.clone()),
             _ => return false,
         }
         true

@@ -50,12 +50,12 @@ impl Runs {
         self.brief = run.map_or(Slot::Nothing, |run| Slot::Ready((id, run)));
     }
 
-    pub(super) fn fail(&mut self, problem: crate::tui::problem::Problem) {
-        if matches!(self.list, Slot::Waiting) {
-            self.list = Slot::Failed(problem);
-        } else {
-            self.brief = Slot::Failed(problem);
-        }
+    pub(super) fn fail_list(&mut self, problem: crate::tui::problem::Problem) {
+        self.list = Slot::Failed(problem);
+    }
+
+    pub(super) fn fail_brief(&mut self, problem: crate::tui::problem::Problem) {
+        self.brief = Slot::Failed(problem);
     }
 
     fn selected(&self) -> Option<&RunSummary> {

@@ -199,11 +199,11 @@ impl Sql {
     }
 
     pub(super) fn fail(&mut self, problem: crate::tui::problem::Problem) {
-        if matches!(self.schema, Slot::Waiting) && !matches!(self.table, Slot::Waiting) {
-            self.schema = Slot::Failed(problem);
-        } else {
-            self.table = Slot::Failed(problem);
-        }
+        self.table = Slot::Failed(problem);
+    }
+
+    pub(super) fn fail_schema(&mut self, problem: crate::tui::problem::Problem) {
+        self.schema = Slot::Failed(problem);
     }
 
     fn run(&mut self, shared: &Shared) -> Vec<Ask> {

@@ -90,12 +90,12 @@ impl Users {
         Vec::new()
     }
 
-    pub(super) fn fail(&mut self, problem: crate::tui::problem::Problem) {
-        if matches!(self.list, Slot::Waiting) {
-            self.list = Slot::Failed(problem);
-        } else {
-            self.profile = Slot::Failed(problem);
-        }
+    pub(super) fn fail_list(&mut self, problem: crate::tui::problem::Problem) {
+        self.list = Slot::Failed(problem);
+    }
+
+    pub(super) fn fail_profile(&mut self, problem: crate::tui::problem::Problem) {
+        self.profile = Slot::Failed(problem);
     }
 
     fn users(&self) -> &[UserLine] {
