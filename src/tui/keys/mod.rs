@@ -29,7 +29,7 @@ pub struct Binding {
     pub action: Action,
     /// Its name in the settings file.
     pub name: &'static str,
-    /// The keys as it comes, in the form of [`Stroke`].
+    /// The keys as it comes, written as in the settings file: `k`, `ctrl-b`, `pagedown`.
     pub keys: &'static [&'static str],
     /// Where it holds.
     pub at: &'static [At],
