@@ -26,6 +26,7 @@ fn run() -> Run {
         week: Vec::new(),
         cohorts: Vec::new(),
         candidates: Vec::new(),
+        evidence: portray::records::Evidence::default(),
         notes: Vec::new(),
         recipe: serde_json::json!({}),
         seconds: std::collections::BTreeMap::new(),
@@ -40,6 +41,9 @@ fn assignments() -> Vec<Assignment> {
         segment: i % 8 + 1,
         distance: Some(f64::from(i % 997) / 7.0),
         previous: None,
+        probability: Some(0.9),
+        next: Some(2),
+        margin: Some(1.0),
     };
     (0..50_000).map(one).collect()
 }

@@ -6,9 +6,18 @@ use crate::progress::Seconds;
 use crate::words::{Both, Lang, Unit, number};
 
 mod charts;
+mod comparison;
+mod evidence;
+mod fairness;
 
 pub use crate::words::Value;
 pub use charts::{Charts, PriceBand};
+pub use comparison::{Comparison, DRIFTED, Drift, Move, SHIFTED, Shift};
+pub use evidence::{
+    Bound, Candidate, Change, Continuity, Control, Evidence, Membership, Recommendation, Rule,
+    Standing, Structure,
+};
+pub use fairness::{Audit, AuditRow, FOUR_FIFTHS, FairBound, Group, Proxy};
 
 /// One finished segmentation with everything that was learned from it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +45,9 @@ pub struct Run {
     pub reconciliation: Option<Reconciliation>,
     /// Tried values of k, smallest first.
     pub candidates: Vec<Candidate>,
+    /// What speaks for the segments, and what against them; empty in runs of older versions.
+    #[serde(default)]
+    pub evidence: Evidence,
     /// What the segments are where rules made them, as in "RFM grid"; none for clusters.
     #[serde(default)]
     pub rules: Option<Both>,
@@ -187,17 +199,6 @@ pub fn cohort_months(cohorts: &[Cohort], most: usize) -> usize {
     longest.unwrap_or(0).min(most)
 }
 
-/// One value of k that was tried.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Candidate {
-    /// Number of clusters.
-    pub k: usize,
-    /// Mean silhouette of the seeded sample; none for k = 1.
-    pub silhouette: Option<f64>,
-    /// Sum of squared distances to the own centroid over all users.
-    pub inertia: f64,
-}
-
 /// Where a segment comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -247,6 +248,9 @@ pub struct Segment {
     /// Figures that are drawn and not told; empty in runs of older versions.
     #[serde(default)]
     pub charts: Charts,
+    /// What speaks for it.
+    #[serde(default)]
+    pub standing: Standing,
     /// What is known about them, the most telling first within each family.
     pub facts: Vec<Fact>,
     /// The text, where one was written.

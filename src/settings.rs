@@ -114,6 +114,24 @@ pub struct RunSettings {
     /// Segments by rule; none: clusters.
     #[serde(default)]
     pub rules: Option<RuleFile>,
+    /// A column kept at ingest whose groups are audited; never a feature.
+    #[serde(default)]
+    pub protect: Option<String>,
+    /// Each segment's share of each of these groups lies between this and its inverse times the share of all; none: no
+    /// bound.
+    #[serde(default)]
+    pub fair_ratio: Option<f64>,
+    /// What weighs the same in the fit however many users it has; none: users.
+    #[serde(default)]
+    pub even: Option<Even>,
+}
+
+/// Groups that weigh the same in the fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Even {
+    /// The sources of events, each user by that of most of its own.
+    Source,
 }
 
 impl Default for RunSettings {
@@ -131,6 +149,9 @@ impl Default for RunSettings {
             window_days: None,
             currency: None,
             rules: None,
+            protect: None,
+            fair_ratio: None,
+            even: None,
         }
     }
 }

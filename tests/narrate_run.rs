@@ -132,6 +132,7 @@ fn run() -> Run {
         tags: Vec::new(),
         note: None,
         charts: portray::records::Charts::default(),
+        standing: portray::records::Standing::default(),
         id,
         kind: if id == 6 {
             SegmentKind::Inactive
@@ -159,6 +160,7 @@ fn run() -> Run {
         week: Vec::new(),
         cohorts: Vec::new(),
         candidates: vec![],
+        evidence: portray::records::Evidence::default(),
         notes: vec![],
         recipe: serde_json::Value::Null,
         seconds: std::collections::BTreeMap::new(),

@@ -1,2 +1,2 @@
--- How far a user (?) is from the nearest segments, the nearest first.
-SELECT segment, distance FROM run.nearness WHERE user_id = ? ORDER BY distance, segment
+-- How far a user (?) is from the nearest segments, the nearest first, and how probably it belongs to each.
+SELECT segment, distance, probability FROM near WHERE user_id = ? ORDER BY distance, segment

@@ -12,5 +12,8 @@ CREATE TABLE assignments (
     run              BIGINT NOT NULL,
     as_of            VARCHAR NOT NULL, -- the last day that counts
     segment_name     VARCHAR NOT NULL,
-    previous_segment INTEGER           -- in the run before; none where the user was in none
+    previous_segment INTEGER,          -- in the run before; none where the user was in none
+    probability      DOUBLE,           -- of belonging to the segment
+    next_segment     INTEGER,          -- the nearest other one
+    margin           DOUBLE            -- how much farther its centroid is than the own one
 );

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::events::{EventType, Field, MapOptions, ShopFile, Sources, TimeFormat};
 use crate::pipeline;
 use crate::progress::Progress;
-use crate::settings::{NarrateSettings, RuleFile, RunSettings, Scaling, Settings, Unit};
+use crate::settings::{Even, NarrateSettings, RuleFile, RunSettings, Scaling, Settings, Unit};
 use crate::tui::{Asked, ColorChoice};
 use crate::words::Lang;
 use crate::workspace::Workspace;
@@ -329,6 +329,16 @@ pub struct SegmentArgs {
     /// Days up to and with the last one that count, as in 365d (default: all)
     #[arg(long, value_name = "DAYS", value_parser = parse_days)]
     window: Option<u32>,
+    /// A protected column (kept by `ingest --keep COLUMN` or a users file): never a feature, never told; how its groups are
+    /// spread over the segments is audited
+    #[arg(long, value_name = "COLUMN")]
+    protect: Option<String>,
+    /// Bound on each segment's share of each protected group: 0.8 is between 0.8 and 1.25 times its share of all
+    #[arg(long, value_name = "RATIO", requires = "protect", value_parser = parse_ratio)]
+    fair_ratio: Option<f64>,
+    /// Let the groups of this weigh the same in the fit, however many users they have
+    #[arg(long, value_enum, value_name = "WHAT")]
+    balance: Option<Even>,
     /// The currency of all amounts, where there are several and rates (default: the one that has no rate)
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
@@ -336,6 +346,13 @@ pub struct SegmentArgs {
 
 fn parse_date(text: &str) -> std::result::Result<Date, String> {
     text.parse().map_err(|_| "a date such as 2026-01-31".into())
+}
+
+fn parse_ratio(text: &str) -> std::result::Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|ratio: &f64| *ratio > 0.0 && *ratio <= 1.0)
+        .ok_or_else(|| "a number above 0, at most 1".into())
 }
 
 fn parse_days(text: &str) -> std::result::Result<u32, String> {
@@ -378,7 +395,15 @@ impl SegmentArgs {
             window_days: self.window,
             currency: self.currency.as_ref().map(|code| code.to_uppercase()),
             rules: self.rules()?,
+            protect: self.protect.clone(),
+            fair_ratio: self.fair_ratio,
+            even: self.balance,
         })
+    }
+
+    /// The protected column, which files must be read with.
+    pub fn protect(&self) -> Option<&str> {
+        self.protect.as_deref()
     }
 
     fn unit(&self) -> Option<Unit> {

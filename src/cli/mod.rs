@@ -1,7 +1,11 @@
 //! The command line: arguments in, a report out, an exit code. One file a command.
 
 mod args;
+mod assign;
+mod audit;
 mod bars;
+mod bundle;
+mod compare;
 mod demo;
 mod doctor;
 mod export;
@@ -72,6 +76,16 @@ enum Command {
     Runs,
     /// List the segments of a run with their narratives
     Segments(segments::Args),
+    /// Put the users of event files into the segments of a run, without a fit
+    Assign(Box<assign::Args>),
+    /// Carry a run to another workspace in one file
+    Bundle(bundle::Args),
+    /// Take in the events of another workspace
+    Merge(bundle::MergeArgs),
+    /// Audit how groups of users are spread over the segments of a run
+    Audit(audit::Args),
+    /// Compare two runs: what moved, who went where, what it did to revenue
+    Compare(compare::Args),
     /// Write a comparison, a product's text, a message or a reason
     Write(write::Args),
     /// Pick, edit and accept segments' texts, and check any text against the facts
@@ -142,6 +156,11 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
         Some(Command::Export(args)) => export::run(&args, &here)?,
         Some(Command::Runs) => runs::run(&here)?,
         Some(Command::Segments(args)) => segments::run(&args, &here)?,
+        Some(Command::Assign(args)) => assign::run(&args, &here)?,
+        Some(Command::Bundle(args)) => bundle::run(&args, &here)?,
+        Some(Command::Merge(args)) => bundle::merge(&args, &here)?,
+        Some(Command::Audit(args)) => audit::run(&args, &here)?,
+        Some(Command::Compare(args)) => compare::run(&args, &here)?,
         Some(Command::Text(args)) => revise::run(&args, &here)?,
         Some(Command::Mark(args)) => mark::run(&args, &here)?,
         Some(Command::Show(args)) => show::run(&args, &here)?,

@@ -8,7 +8,7 @@ use super::args::Here;
 use super::run_of;
 use super::text::table;
 use crate::error::{Error, Result};
-use crate::explore::{self, Happening, Profile, ProfileFeature, UserLine, Who};
+use crate::explore::{self, Happening, Listing, Order, Profile, ProfileFeature, UserLine, Who};
 use crate::records::Run;
 use crate::words::{Lang, Value, clean, clip, number, show};
 
@@ -39,6 +39,9 @@ pub struct UsersArgs {
     /// Only users whose pseudonym begins with this
     #[arg(long, value_name = "LETTERS", default_value = "")]
     prefix: String,
+    /// Who comes first: by revenue, the most typical of their segment, or only those between segments
+    #[arg(long, value_enum, default_value_t = Order::Revenue)]
+    sort: Order,
     /// Most users listed
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
@@ -80,9 +83,12 @@ pub fn users(args: &UsersArgs, here: &Here) -> Result<()> {
     let (users, all) = explore::users(
         &here.workspace,
         run.id,
-        &args.prefix,
-        args.segment,
-        args.limit,
+        &Listing {
+            prefix: args.prefix.clone(),
+            segment: args.segment,
+            order: args.sort,
+            limit: args.limit,
+        },
         &here.settings,
         &here.progress(),
     )?;
@@ -179,8 +185,10 @@ fn head(profile: &Profile, run: &Run, lang: Lang) -> String {
     let mut text = format!("{}  {place}\n", profile.pseudonym);
     for near in &profile.memberships {
         text.push_str(&format!(
-            "   {:>3.0}%  {}\n",
-            near.share * 100.0,
+            "   {:>5}  {:.2}  {}\n",
+            near.probability
+                .map_or_else(|| "–".to_owned(), |p| format!("{:.0}%", 100.0 * p)),
+            near.distance,
             name(near.segment)
         ));
     }

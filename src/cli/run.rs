@@ -28,7 +28,7 @@ pub struct Args {
     #[command(flatten)]
     narrate: NarrateArgs,
     /// End with exit code 5, after all is written, where one of these holds, as in quarantine>2%,fallback>5%
-    /// (measures: quarantine, fallback, unattributed, excluded)
+    /// (measures: quarantine, fallback, unattributed, excluded, unstable, drift, unfair)
     #[arg(long, value_name = "CONDITION", value_delimiter = ',', value_parser = fail_on::parse)]
     fail_on: Vec<fail_on::Condition>,
 }
@@ -37,6 +37,11 @@ pub fn run(args: &Args, here: &Here) -> Result<u8> {
     let mut options = args.map.options()?;
     if let Some(column) = args.segment.unit_column() {
         options.read_as_unit(column);
+    }
+    if let Some(column) = args.segment.protect()
+        && !options.keep.iter().any(|kept| kept == column)
+    {
+        options.keep.push(column.to_owned());
     }
     if let Some(out) = &args.out {
         crate::export::check(out)?;
@@ -68,7 +73,17 @@ pub fn run(args: &Args, here: &Here) -> Result<u8> {
     }
     here.out
         .report(&run, || text::segments(&run, here.settings.lang, &here.out))?;
-    let failures = fail_on::failures(&args.fail_on, &run);
+    let before = run.recipe["before"].as_i64();
+    let drift = match before.filter(|_| fail_on::asks_about_drift(&args.fail_on)) {
+        Some(before) => Some(pipeline::compare(
+            &here.workspace,
+            before,
+            run.id,
+            &here.settings,
+        )?),
+        None => None,
+    };
+    let failures = fail_on::failures(&args.fail_on, &run, drift.as_ref());
     for failure in &failures {
         here.out.say(&format!("--fail-on: {failure}"));
         here.watch.warn(failure);

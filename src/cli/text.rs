@@ -6,8 +6,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::out::Out;
 use crate::records::{
-    Cohort, Fact, Narrative, NarrativeStatus, Run, Score, Segment, Value, Verdict, Version,
-    cohort_months,
+    Cohort, Continuity, Fact, Narrative, NarrativeStatus, Run, Score, Segment, Value, Verdict,
+    Version, cohort_months,
 };
 use crate::words::{Lang, Unit, clean, clip, number, round_to_tell, show};
 
@@ -75,6 +75,14 @@ pub fn segments(run: &Run, lang: Lang, out: &Out) -> String {
             "运行{id}：{users}位用户，{count}个人群，{how}，种子{seed}"
         ),
     };
+    if let Some(caution) = run.evidence.caution() {
+        for line in wrap(caution.get(lang)) {
+            let _ = writeln!(text, "{line}");
+        }
+    }
+    for change in run.evidence.continuity.iter().flat_map(Continuity::lines) {
+        let _ = writeln!(text, "{}", clean(change.get(lang)));
+    }
     for segment in &run.segments {
         text.push('\n');
         head(&mut text, segment, lang, out);
@@ -93,6 +101,9 @@ fn head(text: &mut String, segment: &Segment, lang: Lang, out: &Out) {
     );
     let share = number(round_to_tell(segment.share * 100.0));
     let _ = writeln!(text, "{}  {users}, {share}%", out.bold(&title));
+    if let Some(weakness) = segment.standing.weakness() {
+        let _ = writeln!(text, "   {}", weakness.get(lang));
+    }
     decided(text, segment, lang);
     narrative(text, segment);
 }
@@ -169,6 +180,14 @@ pub fn segment(run: &Run, segment: &Segment, lang: Lang, out: &Out) -> String {
         Lang::Zh => ["事实", "含义", "人群", "全店", "其他人", "上一次", "差异"],
     };
     text.push_str(&table(&titles.map(str::to_owned), &rows));
+    for rule in &segment.standing.rules {
+        let said = match lang {
+            Lang::En => "what makes it",
+            Lang::Zh => "构成条件",
+        };
+        let rule = clean(&rule.text(run.currency.as_deref(), lang));
+        let _ = writeln!(text, "\n{said}: {rule}");
+    }
     if !segment.withheld.is_empty() {
         let why = match lang {
             Lang::En => "withheld, because over a quarter of the figure comes from one user",

@@ -10,6 +10,7 @@ mod field;
 mod json_lines;
 mod kind;
 mod mapping;
+mod merge;
 mod open;
 mod orders;
 mod parquet;
@@ -39,6 +40,7 @@ use crate::workspace::{Key, NextGeneration, Workspace, duck};
 pub use field::Field;
 pub use kind::EventType;
 pub use mapping::MapOptions;
+pub use merge::{Merged, merge as merge_workspace};
 pub use preset::PRESETS;
 pub use preview::{Preview, PreviewRow, preview};
 pub use shop_file::ShopFile;
@@ -138,7 +140,7 @@ pub fn ingest(
     drop(stage);
     presets.dedup();
     let all: Vec<PathBuf> = files.iter().chain(sources.beside()).cloned().collect();
-    merge(&next, &all, &presets.join(","), unit_column.as_deref())?;
+    take_in(&next, &all, &presets.join(","), unit_column.as_deref())?;
     (report.counts, report.reasons) = counts(&next)?;
     progress.check()?;
     let is_beside_only = files.is_empty() && report.taken != Taken::default();
@@ -244,7 +246,7 @@ fn most_frequent(stage: &Stage<'_>) -> Vec<(String, u64)> {
     types
 }
 
-fn merge(
+fn take_in(
     next: &NextGeneration,
     files: &[PathBuf],
     preset: &str,

@@ -9,6 +9,8 @@ mod spread;
 mod watched;
 
 pub use overview::{Bin, FeatureView, IngestView, Overview, Quarantined, Reason, overview};
-pub use people::{Happening, Membership, Profile, ProfileFeature, UserLine, Who, profile, users};
+pub use people::{
+    Happening, Listing, Membership, Order, Profile, ProfileFeature, UserLine, Who, profile, users,
+};
 pub use places::{Axis, Map, Point, map};
 pub use prompt::{Limits, Relation, Table, query, save, schema};

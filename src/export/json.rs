@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{SCHEMA, text};
-use crate::records::{Fact, Narrative, Reconciliation, Run, Segment};
+use crate::records::{Fact, Narrative, Reconciliation, Rule, Run, Segment};
 use crate::words::Lang;
 
 /// The file: the same run gives the same bytes.
@@ -21,8 +21,37 @@ pub fn bytes(run: &Run, lang: Lang) -> Vec<u8> {
             "candidates": run.candidates.iter().map(|tried| json!({
                 "k": tried.k,
                 "silhouette": tried.silhouette.map(six),
+                "silhouette_margin": six(tried.silhouette_margin),
                 "inertia": six(tried.inertia),
+                "davies_bouldin": tried.davies_bouldin.map(six),
+                "calinski_harabasz": tried.calinski_harabasz.map(six),
+                "stability": tried.stability.map(six),
+                "shuffled": tried.control.map(|control| json!({
+                    "silhouette": control.silhouette.map(six),
+                    "inertia": six(control.inertia),
+                    "davies_bouldin": control.davies_bouldin.map(six),
+                    "calinski_harabasz": control.calinski_harabasz.map(six),
+                    "stability": control.stability.map(six),
+                })),
             })).collect::<Vec<_>>(),
+            "recommendation": run.evidence.recommendation.as_ref().map(|found| json!({
+                "k": found.k,
+                "structure": found.structure,
+                "reason": found.reason.get(lang),
+                "silhouette_users": found.silhouette_users,
+                "bootstrap_users": found.bootstrap_users,
+                "refits": found.refits,
+            })),
+            "membership": run.evidence.membership.map(|found| json!({
+                "temperature": six(found.temperature),
+                "calibration_error": six(found.calibration_error),
+                "hard_objective": six(found.hard_objective),
+                "soft_objective": six(found.soft_objective),
+                "between": found.between,
+            })),
+            "fidelity": run.evidence.fidelity.map(six),
+            "continuity": run.evidence.continuity,
+            "audits": run.evidence.audits,
             "rules": run.rules.as_ref().map(|title| title.get(lang)),
             "notes": run.notes,
         },
@@ -31,6 +60,20 @@ pub fn bytes(run: &Run, lang: Lang) -> Vec<u8> {
         "cohorts": run.cohorts,
         "segments": run.segments.iter().map(|one| segment(one, lang)).collect::<Vec<_>>(),
     }))
+}
+
+fn rule(rule: &Rule, lang: Lang) -> Value {
+    json!({
+        "bounds": rule.bounds.iter().map(|bound| json!({
+            "feature": bound.feature,
+            "label": bound.label.get(lang),
+            "unit": bound.unit,
+            "is_above": bound.is_above,
+            "limit": six(bound.limit),
+        })).collect::<Vec<_>>(),
+        "cover": six(rule.cover),
+        "precision": six(rule.precision),
+    })
 }
 
 /// JSON for people too: indented, one newline at the end, nothing in it that acts on a terminal.
@@ -75,6 +118,9 @@ fn segment(segment: &Segment, lang: Lang) -> Value {
         "share": six(segment.share),
         "nearest": segment.nearest,
         "previous": segment.previous,
+        "recovery": segment.standing.recovery.map(six),
+        "weak": segment.standing.is_weak(),
+        "rules": segment.standing.rules.iter().map(|one| rule(one, lang)).collect::<Vec<_>>(),
         "withheld": segment.withheld,
         "facts": segment.facts.iter().map(|one| fact(one, lang)).collect::<Vec<_>>(),
         "narrative": segment.narrative.as_ref().map(narrative),

@@ -76,15 +76,19 @@ pub struct Assignment {
     pub distance: Option<f64>,
     /// Id of the segment that the user was in in the run before; none where there was none of them.
     pub previous: Option<u32>,
+    /// The probability that the user belongs to the segment, 0 to 1; none where there is none.
+    pub probability: Option<f64>,
+    /// Id of the nearest other segment.
+    pub next: Option<u32>,
+    /// How much farther its centroid is than the own one; negative for users who are not in their nearest segment.
+    pub margin: Option<f64>,
 }
 
-impl Assignment {
-    /// The distance as exported, rounded to six decimals; none where there is no finite one.
-    fn rounded(&self) -> Option<f64> {
-        self.distance
-            .filter(|distance| distance.is_finite())
-            .map(|distance| (distance * 1e6).round() / 1e6)
-    }
+/// A figure as exported; none where it is not finite.
+fn rounded(value: Option<f64>) -> Option<f64> {
+    value
+        .filter(|value| value.is_finite())
+        .map(|value| (value * 1e6).round() / 1e6)
 }
 
 /// What is written, and how.

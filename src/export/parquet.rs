@@ -4,7 +4,7 @@ use std::path::Path;
 
 use duckdb::{Connection, params};
 
-use super::{Assignment, Choice, table};
+use super::{Assignment, Choice, rounded, table};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::records::Run;
@@ -41,11 +41,14 @@ pub fn write(
                 rows.append_row(params![
                     row.user,
                     row.segment,
-                    row.rounded(),
+                    rounded(row.distance),
                     run.id,
                     as_of,
                     name,
-                    row.previous
+                    row.previous,
+                    rounded(row.probability),
+                    row.next,
+                    rounded(row.margin)
                 ])
                 .map_err(Error::duck(doing()))?;
             }

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::{Assignment, Choice, text};
+use super::{Assignment, Choice, rounded, text};
 use crate::error::{Error, Result};
 use crate::records::{Run, Segment, Value};
 
 /// What spreadsheets know UTF-8 by.
 const MARK: &str = "\u{feff}";
 
-/// The assignments: `user,segment,distance,run,as_of,segment_name,previous_segment`.
+/// The assignments: `user,segment,distance,run,as_of,segment_name,previous_segment,probability,next_segment,
+/// margin`.
 pub fn assignments(run: &Run, assignments: &[Assignment], choice: &Choice<'_>) -> Result<Vec<u8>> {
     let heads = [
         "user",
@@ -19,17 +20,18 @@ pub fn assignments(run: &Run, assignments: &[Assignment], choice: &Choice<'_>) -
         "as_of",
         "segment_name",
         "previous_segment",
+        "probability",
+        "next_segment",
+        "margin",
     ];
     let (id, as_of) = (run.id.to_string(), as_of(run));
     let names = names(run, choice);
+    let six = |value| rounded(value).map_or_else(String::new, |value| format!("{value:.6}"));
     let rows = assignments.iter().map(|assignment| {
         [
             text::cell(&assignment.user),
             assignment.segment.to_string(),
-            assignment
-                .rounded()
-                .map(|distance| format!("{distance:.6}"))
-                .unwrap_or_default(),
+            six(assignment.distance),
             id.clone(),
             as_of.to_owned(),
             names.get(&assignment.segment).cloned().unwrap_or_default(),
@@ -37,6 +39,9 @@ pub fn assignments(run: &Run, assignments: &[Assignment], choice: &Choice<'_>) -
                 .previous
                 .map(|id| id.to_string())
                 .unwrap_or_default(),
+            six(assignment.probability),
+            assignment.next.map(|id| id.to_string()).unwrap_or_default(),
+            six(assignment.margin),
         ]
     });
     write(heads, rows, choice.bom)

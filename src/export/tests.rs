@@ -41,6 +41,7 @@ fn run() -> Run {
         tags: Vec::new(),
         note: None,
         charts: crate::records::Charts::default(),
+        standing: crate::records::Standing::default(),
         id,
         kind,
         name: Both::new(
@@ -98,7 +99,9 @@ fn run() -> Run {
             k: 1,
             silhouette: None,
             inertia: 1.0 / 3.0,
+            ..Candidate::default()
         }],
+        evidence: crate::records::Evidence::default(),
         rules: None,
         week: Vec::new(),
         cohorts: vec![Cohort {
@@ -122,6 +125,9 @@ fn assignments() -> Vec<Assignment> {
         segment,
         distance,
         previous: (segment == 1).then_some(2),
+        probability: distance.map(|distance: f64| 1.0 - distance / 7.0),
+        next: distance.map(|_| 3),
+        margin: distance.map(|distance| 1.5 - distance),
     };
     vec![
         one("b2", 1, Some(2.0 / 3.0)),
@@ -258,6 +264,9 @@ fn segments_json_has_the_promised_keys() {
             "share",
             "nearest",
             "previous",
+            "recovery",
+            "weak",
+            "rules",
             "withheld",
             "facts",
             "narrative"
@@ -305,7 +314,10 @@ fn csv_and_parquet_tell_the_same_in_the_same_order() {
             "run",
             "as_of",
             "segment_name",
-            "previous_segment"
+            "previous_segment",
+            "probability",
+            "next_segment",
+            "margin"
         ]
     );
     let cells: Vec<Vec<String>> = reader
@@ -319,20 +331,45 @@ fn csv_and_parquet_tell_the_same_in_the_same_order() {
     );
     let told: Vec<_> = cells
         .iter()
-        .map(|row| [&row[0], &row[1], &row[2], &row[3], &row[4], &row[6]].map(String::as_str))
+        .map(|row| {
+            [
+                &row[0], &row[1], &row[2], &row[3], &row[4], &row[6], &row[7], &row[8], &row[9],
+            ]
+            .map(String::as_str)
+        })
         .collect();
     assert_eq!(
         told,
         [
-            ["b2", "1", "0.666667", "77", "2025-12-31", "2"],
-            ["'=cmd()|,\"", "1", "0.000000", "77", "2025-12-31", "2"],
-            ["a7", "2", "", "77", "2025-12-31", ""],
+            [
+                "b2",
+                "1",
+                "0.666667",
+                "77",
+                "2025-12-31",
+                "2",
+                "0.904762",
+                "3",
+                "0.833333"
+            ],
+            [
+                "'=cmd()|,\"",
+                "1",
+                "0.000000",
+                "77",
+                "2025-12-31",
+                "2",
+                "1.000000",
+                "3",
+                "1.500000"
+            ],
+            ["a7", "2", "", "77", "2025-12-31", "", "", "", ""],
         ]
     );
     let db = Connection::open_in_memory().unwrap();
     let path = out.join("assignments.parquet");
     let mut rows = db
-        .prepare("SELECT \"user\", segment, distance, previous_segment FROM read_parquet(?) WHERE run = 77")
+        .prepare("SELECT \"user\", segment, distance, previous_segment, probability, next_segment, margin FROM read_parquet(?) WHERE run = 77")
         .unwrap();
     let rows = rows.query_map([path.to_str().unwrap()], |row| {
         Ok(Assignment {
@@ -340,13 +377,18 @@ fn csv_and_parquet_tell_the_same_in_the_same_order() {
             segment: row.get(1)?,
             distance: row.get(2)?,
             previous: row.get(3)?,
+            probability: row.get(4)?,
+            next: row.get(5)?,
+            margin: row.get(6)?,
         })
     });
     let rows: Vec<_> = rows.unwrap().map(std::result::Result::unwrap).collect();
     let wanted: Vec<_> = assignments()
         .into_iter()
         .map(|row| Assignment {
-            distance: row.rounded(),
+            distance: rounded(row.distance),
+            probability: rounded(row.probability),
+            margin: rounded(row.margin),
             ..row
         })
         .collect();

@@ -7,11 +7,14 @@
 //! -- column: aov | unit: money | topic: aov | transform: log1p | missing: median | needs: price | en: … | zh: …
 //! ```
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
 use crate::words::{Both, Unit};
 
 /// How a value is transformed before it is scaled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Transform {
     /// As it is.
     None,

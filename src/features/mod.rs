@@ -14,7 +14,7 @@ use crate::settings::{RunSettings, Scaling};
 
 pub use files::families;
 pub use header::{Column, Family, Missing, Transform};
-pub use scale::quantile;
+pub use scale::{Scale, quantile};
 
 /// Features of all users of a run.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub struct Matrix {
     pub rows: Vec<usize>,
     /// Positions in [`Features::columns`] of the columns.
     pub columns: Vec<usize>,
+    /// How each column came onto the common scale.
+    pub scales: Vec<Scale>,
     /// Standardised values, a row a user.
     pub values: Array2<f64>,
     /// Columns left out, one line each.
@@ -233,18 +235,19 @@ impl Features {
         let rows: Vec<usize> = (0..self.users.len())
             .filter(|row| self.active[*row])
             .collect();
-        let mut columns = Vec::new();
-        let mut scaled: Vec<Vec<f64>> = Vec::new();
+        let (mut columns, mut scales) = (Vec::new(), Vec::new());
+        let mut measured: Vec<Vec<f64>> = Vec::new();
         let mut notes = Vec::new();
         for (position, column) in self.columns.iter().enumerate() {
             let raw: Vec<f64> = rows.iter().map(|row| self.raw[[*row, position]]).collect();
-            match scale::scale(column, &raw, scaling) {
+            match Scale::fit(column, &raw, scaling) {
                 Err(why) => notes.push(format!(
                     "feature {} left out of the clustering: {why}",
                     column.id
                 )),
-                Ok(values) => {
-                    let twin = scaled
+                Ok(scale) => {
+                    let values: Vec<f64> = raw.iter().map(|value| scale.apply(*value)).collect();
+                    let twin = measured
                         .iter()
                         .position(|other| scale::correlation(other, &values).abs() > 0.98);
                     if let Some(twin) = twin {
@@ -255,17 +258,19 @@ impl Features {
                         ));
                     } else {
                         columns.push(position);
-                        scaled.push(values);
+                        scales.push(scale);
+                        measured.push(values);
                     }
                 }
             }
         }
         let values = Array2::from_shape_fn((rows.len(), columns.len()), |(row, column)| {
-            scaled[column][row]
+            measured[column][row]
         });
         Matrix {
             rows,
             columns,
+            scales,
             values,
             notes,
         }
@@ -281,19 +286,14 @@ impl Features {
             .copied()
             .filter(|value| value.is_finite())
             .collect();
-        let mut scaled = scale::scale(&self.columns[column], &known, Scaling::Standard)
-            .ok()?
-            .into_iter();
-        Some(
-            raw.iter()
-                .map(|value| {
-                    if value.is_finite() {
-                        scaled.next().unwrap_or(f64::NAN)
-                    } else {
-                        f64::NAN
-                    }
-                })
-                .collect(),
-        )
+        let scale = Scale::fit(&self.columns[column], &known, Scaling::Standard).ok()?;
+        let known = |value: &f64| {
+            if value.is_finite() {
+                scale.apply(*value)
+            } else {
+                f64::NAN
+            }
+        };
+        Some(raw.iter().map(known).collect())
     }
 }

@@ -1,9 +1,10 @@
 //! The one place where missing values, outliers, long tails and scales are dealt with.
 
 use linfa::DatasetBase;
-use linfa::traits::{Fit, Transformer};
+use linfa::traits::Fit;
 use linfa_preprocessing::linear_scaling::LinearScaler;
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
+use serde::{Deserialize, Serialize};
 
 use super::header::{Column, Missing, Transform};
 use crate::settings::Scaling;
@@ -20,83 +21,115 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
     low + (high - low) * at.fract()
 }
 
-/// One feature of the active users on the common scale, or why it is left out.
+/// How one feature comes onto the common scale: fitted to the users of a run, and applied to others as they are.
 ///
-/// Missing values are imputed as the header says, values beyond the winsor quantiles pulled in, the transform
-/// applied, then standardised: by mean and standard deviation, or by median and interquartile range / 1.349
-/// (the interquartile range of a standard normal distribution).
-pub fn scale(column: &Column, raw: &[f64], scaling: Scaling) -> Result<Vec<f64>, &'static str> {
-    let mut sorted: Vec<f64> = raw
-        .iter()
-        .copied()
-        .filter(|value| value.is_finite())
-        .collect();
-    if sorted.is_empty() {
-        return Err("no value");
+/// Missing values are filled, values beyond the limits pulled in, the transform applied, then the centre taken off and the
+/// rest multiplied.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scale {
+    /// The feature, as in `basket.aov`.
+    pub feature: String,
+    /// What a missing value counts as.
+    pub fill: f64,
+    /// The least value that counts.
+    pub low: f64,
+    /// The largest value that counts.
+    pub high: f64,
+    /// What is done to the value then.
+    pub transform: Transform,
+    /// The middle of the transformed values.
+    pub center: f64,
+    /// What they are multiplied with.
+    pub factor: f64,
+}
+
+impl Scale {
+    /// Fits the scale of a column to raw values, or says why it has none.
+    ///
+    /// Missing values are imputed as the header says, the limits are the winsor quantiles; the middle is the mean and the
+    /// factor one by the standard deviation, or median and interquartile range / 1.349 (the interquartile range of a
+    /// standard normal distribution).
+    ///
+    /// # Errors
+    /// A word for people: `no value` or `constant`.
+    pub fn fit(column: &Column, raw: &[f64], scaling: Scaling) -> Result<Self, &'static str> {
+        let mut sorted: Vec<f64> = raw
+            .iter()
+            .copied()
+            .filter(|value| value.is_finite())
+            .collect();
+        if sorted.is_empty() {
+            return Err("no value");
+        }
+        sorted.sort_by(f64::total_cmp);
+        let fill = match column.missing {
+            Missing::Zero => 0.0,
+            Missing::Median => quantile(&sorted, 0.5),
+            Missing::Max => sorted[sorted.len() - 1],
+            Missing::Min => sorted[0],
+        };
+        let (mut low, mut high) = (
+            quantile(&sorted, column.winsor.0),
+            quantile(&sorted, column.winsor.1),
+        );
+        if low >= high {
+            // A rare feature: nearly everybody has the same value, the quantiles say nothing.
+            (low, high) = (sorted[0], sorted[sorted.len() - 1]);
+        }
+        let mut scale = Self {
+            feature: column.id.clone(),
+            fill,
+            low,
+            high,
+            transform: column.transform,
+            center: 0.0,
+            factor: 1.0,
+        };
+        let values: Vec<f64> = raw.iter().map(|value| scale.apply(*value)).collect();
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let squares = values.iter().map(|value| (value - mean).powi(2));
+        let deviation = (squares.sum::<f64>() / n).sqrt();
+        if deviation <= 1e-9 * mean.abs().max(1.0) {
+            return Err("constant");
+        }
+        (scale.center, scale.factor) = match scaling {
+            Scaling::Standard => standard(values)?,
+            Scaling::Robust => robust(values, deviation),
+        };
+        Ok(scale)
     }
-    sorted.sort_by(f64::total_cmp);
-    let fill = match column.missing {
-        Missing::Zero => 0.0,
-        Missing::Median => quantile(&sorted, 0.5),
-        Missing::Max => sorted[sorted.len() - 1],
-        Missing::Min => sorted[0],
-    };
-    let (mut low, mut high) = (
-        quantile(&sorted, column.winsor.0),
-        quantile(&sorted, column.winsor.1),
-    );
-    if low >= high {
-        // A rare feature: nearly everybody has the same value, the quantiles say nothing.
-        (low, high) = (sorted[0], sorted[sorted.len() - 1]);
+
+    /// A raw value on the common scale; one that is no finite number counts as missing.
+    #[must_use]
+    pub fn apply(&self, raw: f64) -> f64 {
+        let value = self.filled(raw).clamp(self.low, self.high);
+        (transform(value, self.transform) - self.center) * self.factor
     }
-    let values: Vec<f64> = raw
-        .iter()
-        .map(|value| if value.is_finite() { *value } else { fill })
-        .map(|value| transform(value.clamp(low, high), column.transform))
-        .collect();
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let deviation = (values
-        .iter()
-        .map(|value| (value - mean).powi(2))
-        .sum::<f64>()
-        / n)
-        .sqrt();
-    if deviation <= 1e-9 * mean.abs().max(1.0) {
-        return Err("constant");
-    }
-    match scaling {
-        Scaling::Standard => standard(values),
-        Scaling::Robust => Ok(robust(values, deviation)),
+
+    /// A raw value, or what a missing one counts as.
+    #[must_use]
+    pub fn filled(&self, raw: f64) -> f64 {
+        if raw.is_finite() { raw } else { self.fill }
     }
 }
 
-/// By mean and standard deviation.
-fn standard(values: Vec<f64>) -> Result<Vec<f64>, &'static str> {
+/// Mean, and one by the standard deviation.
+fn standard(values: Vec<f64>) -> Result<(f64, f64), &'static str> {
     let column = Array2::from_shape_vec((values.len(), 1), values).map_err(|_| "no value")?;
-    let column = DatasetBase::from(column);
     let scaler = LinearScaler::standard()
-        .fit(&column)
+        .fit(&DatasetBase::from(column))
         .map_err(|_| "no value")?;
-    Ok(scaler
-        .transform(column)
-        .records
-        .index_axis(Axis(1), 0)
-        .to_vec())
+    Ok((scaler.offsets()[0], scaler.scales()[0]))
 }
 
-/// By median and interquartile range; by `deviation` where more than half of the users are alike and the range
+/// Median, and one by the interquartile range; by `deviation` where more than half of the users are alike and the range
 /// is zero.
-fn robust(values: Vec<f64>, deviation: f64) -> Vec<f64> {
-    let mut sorted = values.clone();
-    sorted.sort_by(f64::total_cmp);
-    let range = (quantile(&sorted, 0.75) - quantile(&sorted, 0.25)) / 1.349;
-    let center = quantile(&sorted, 0.5);
+fn robust(mut values: Vec<f64>, deviation: f64) -> (f64, f64) {
+    values.sort_by(f64::total_cmp);
+    let range = (quantile(&values, 0.75) - quantile(&values, 0.25)) / 1.349;
     let spread = if range > 1e-9 { range } else { deviation };
-    values
-        .into_iter()
-        .map(|value| (value - center) / spread)
-        .collect()
+    (quantile(&values, 0.5), 1.0 / spread)
 }
 
 fn transform(value: f64, transform: Transform) -> f64 {
@@ -128,6 +161,11 @@ pub fn correlation(a: &[f64], b: &[f64]) -> f64 {
 mod tests {
     use super::*;
     use crate::features::Family;
+
+    fn scale(column: &Column, raw: &[f64], scaling: Scaling) -> Result<Vec<f64>, &'static str> {
+        let scale = Scale::fit(column, raw, scaling)?;
+        Ok(raw.iter().map(|value| scale.apply(*value)).collect())
+    }
 
     fn column(rest: &str) -> Column {
         Family::parse("x.sql", &format!("-- family: x\n-- column: a{rest}\n"))

@@ -104,6 +104,7 @@ pub fn segment(id: u32, facts: Vec<Fact>) -> Segment {
         tags: Vec::new(),
         note: None,
         charts: crate::records::Charts::default(),
+        standing: crate::records::Standing::default(),
         id,
         kind: SegmentKind::Cluster,
         name: Both::default(),

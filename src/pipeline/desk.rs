@@ -1,6 +1,6 @@
 //! A DuckDB connection laid out for a run: the event store, the run's own tables, the views that SQL reads.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use duckdb::{Connection, params};
 
@@ -19,27 +19,35 @@ impl Desk {
     /// For a run in the making: `file` is where its tables will be.
     pub fn of_draft(workspace: &Workspace, file: &Path, settings: &Settings) -> Result<Self> {
         let desk = Self::with_store(workspace, settings)?;
-        duck::attach(&desk.connection, file, "run", false)?;
-        duck::run(
-            &desk.connection,
-            "making the run's tables",
-            include_str!("../../sql/store/run.sql"),
-        )?;
+        desk.make(file)?;
         desk.views()?;
         Ok(desk)
     }
 
+    fn make(&self, file: &Path) -> Result<()> {
+        duck::attach(&self.connection, file, "run", false)?;
+        duck::run(
+            &self.connection,
+            "making the run's tables",
+            include_str!("../../sql/store/run.sql"),
+        )
+    }
+
     /// For a published run.
     pub fn of_run(workspace: &Workspace, run: i64, settings: &Settings) -> Result<Self> {
+        Self::of_file(workspace, &Self::file_of(workspace, run)?, settings)
+    }
+
+    fn file_of(workspace: &Workspace, run: i64) -> Result<PathBuf> {
         let file = workspace.layout().run(run);
-        if !file.exists() {
-            return Err(Error::damaged(
-                file.display(),
-                "is missing",
-                "restore it from a copy of the workspace, or make a new run with `portray segment`",
-            ));
+        if file.exists() {
+            return Ok(file);
         }
-        Self::of_file(workspace, &file, settings)
+        Err(Error::damaged(
+            file.display(),
+            "is missing",
+            "restore it from a copy of the workspace, or make a new run with `portray segment`",
+        ))
     }
 
     /// For a finished run whose tables are in `file`.
@@ -47,6 +55,22 @@ impl Desk {
         let desk = Self::with_store(workspace, settings)?;
         duck::attach(&desk.connection, file, "run", true)?;
         desk.views()?;
+        Ok(desk)
+    }
+
+    /// For the tables of a published run alone, without the event store.
+    pub fn of_tables(workspace: &Workspace, run: i64, settings: &Settings) -> Result<Self> {
+        let file = Self::file_of(workspace, run)?;
+        let connection = duck::connect(None, &workspace.layout().temp(), settings)?;
+        duck::attach(&connection, &file, "run", true)?;
+        Ok(Self { connection })
+    }
+
+    /// For the tables of a run that came from elsewhere.
+    pub fn of_new_tables(workspace: &Workspace, file: &Path, settings: &Settings) -> Result<Self> {
+        let connection = duck::connect(None, &workspace.layout().temp(), settings)?;
+        let desk = Self { connection };
+        desk.make(file)?;
         Ok(desk)
     }
 
@@ -67,7 +91,19 @@ impl Desk {
             "opening the run",
             "CREATE TEMP VIEW members AS SELECT * FROM run.members;
              CREATE TEMP VIEW feature_values AS SELECT * FROM run.feature_values;",
-        )
+        )?;
+        let has: bool = self
+            .connection
+            .query_row(include_str!("../../sql/geometry/has_near.sql"), [], |row| {
+                row.get(0)
+            })
+            .map_err(Error::duck("geometry/has_near.sql"))?;
+        let near = if has {
+            include_str!("../../sql/geometry/near.sql")
+        } else {
+            include_str!("../../sql/geometry/no_near.sql")
+        };
+        duck::run(&self.connection, "opening the run", near)
     }
 
     /// The connection.
@@ -115,6 +151,9 @@ impl Desk {
                         segment: row.get(1)?,
                         distance: row.get(2)?,
                         previous: row.get(3)?,
+                        probability: row.get(4)?,
+                        next: row.get(5)?,
+                        margin: row.get(6)?,
                     })
                 })?
                 .collect()

@@ -10,9 +10,11 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::by_rule;
+use super::continuity;
 use super::desk::Desk;
 use super::neighbours;
 use super::places::Places;
+use super::placing::Placed;
 use super::plane;
 use crate::error::{Error, Result};
 use crate::features::{Family, Features, compute, families};
@@ -21,7 +23,6 @@ use crate::privacy::Sensitive;
 use crate::progress::{Progress, Stage};
 use crate::records::{Input, Run};
 use crate::scope::{Rule, Scope, rules};
-use crate::segments::cluster;
 use crate::settings::{RunSettings, Settings};
 use crate::workspace::{Workspace, hex};
 
@@ -72,20 +73,23 @@ impl Draft {
         let matrix = features.matrix(run_settings.scaling);
         store_features(&desk, &features)?;
         let rules_of_segments = run_settings.rules.as_ref();
-        let places = match rules_of_segments {
-            Some(file) => {
-                let assigned = by_rule::assign(&desk, &features, file)?;
-                Places::by_rules(&matrix, &by_rule::header(file)?, &assigned)
-            }
-            None if matrix.rows.is_empty() => Places::by_clusters(&features, &matrix, None),
-            None => {
-                let found = cluster(matrix.values.view(), run_settings, progress)?;
-                Places::by_clusters(&features, &matrix, Some(found))
-            }
+        let then = match origin.before {
+            Some(id) => workspace.run(Some(id), settings.lang)?,
+            None => None,
         };
-        let mut segments = places.segments();
+        let mut found = Placed::find(
+            &desk,
+            &features,
+            &matrix,
+            run_settings,
+            (workspace, then.as_ref()),
+            settings,
+            progress,
+        )?;
+        let mut segments = found.segments(&features, &matrix, run_settings.seed)?;
+        let mut places = found.places;
         store_members(&desk, &features, &places)?;
-        plane::store(&desk, &features, &matrix, places.centroids.view(), progress)?;
+        plane::store(&desk, &features, &matrix, &places, progress)?;
         progress.stage(Stage::Portraits, Some(segments.len() as u64));
         portray(
             desk.connection(),
@@ -101,11 +105,11 @@ impl Draft {
         neighbours::nearest(&mut segments, places.centroids.view());
         let earlier = origin.before.map(|id| workspace.layout().run(id));
         desk.before(earlier.as_deref())?;
-        if let Some(before) = origin.before {
-            let then = workspace.run(Some(before), settings.lang)?;
-            neighbours::previous(&desk, &mut segments, then.as_ref())?;
-        }
+        neighbours::previous(&desk, &mut segments, then.as_ref())?;
         crate::narrate::name_segments(&mut segments);
+        if let Some(then) = then.as_ref().filter(|_| found.goes_on) {
+            places.evidence.continuity = Some(continuity::changes(&desk, &segments, then)?);
+        }
         let mut notes = scope.notes.clone();
         notes.extend(features.notes.iter().chain(&matrix.notes).cloned());
         let empty = places.empty();
@@ -124,6 +128,7 @@ impl Draft {
             reconciliation: Some(scope.reconciliation(desk.connection(), &rules)?),
             input: input(&desk)?,
             candidates: places.candidates,
+            evidence: places.evidence,
             rules: rules_of_segments
                 .map(by_rule::header)
                 .transpose()?

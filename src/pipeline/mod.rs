@@ -1,13 +1,21 @@
 //! The main job, stage by stage: ingest, segment (features, clusters, portraits), narrate, publish, export.
 //! It knows neither who asks nor how progress is shown.
 
+mod assign;
+mod bundle;
 mod by_rule;
 mod catalogue;
+mod compare;
+mod continuity;
 pub(crate) mod desk;
+mod explain;
+mod fairness;
+mod geometry;
 mod held_out;
 mod make;
 mod neighbours;
 mod places;
+mod placing;
 mod plane;
 mod replay;
 
@@ -27,9 +35,13 @@ use crate::scope::{Fate, Scope, fates, rules};
 use crate::settings::{NarrateSettings, RunSettings, Settings};
 use crate::workspace::{Workspace, sync};
 
+pub use assign::{Assigned, Assignments, assign};
+pub use bundle::{Header, Imported, export_bundle, import_bundle};
 pub use by_rule::load as rule_file;
 pub use catalogue::product;
+pub use compare::compare;
 use desk::Desk;
+pub use fairness::audit;
 pub use held_out::fact_sheets;
 pub use make::Draft;
 use make::Origin;
@@ -61,6 +73,22 @@ pub fn ingest(
     let workspace = Workspace::create(workspace)?;
     let key = workspace.key()?;
     crate::events::ingest(&workspace, &key, sources, options, settings, progress)
+}
+
+/// Takes the events of the workspace at `other` into the one at `workspace`.
+///
+/// # Errors
+/// As [`crate::events::merge_workspace`].
+pub fn merge(
+    workspace: &Path,
+    other: &Path,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<crate::events::Merged> {
+    let workspace = Workspace::create(workspace)?;
+    let key = workspace.key()?;
+    let other = Workspace::open(other)?;
+    crate::events::merge_workspace(&workspace, &key, &other, settings, progress)
 }
 
 /// Makes up a shop and reads it into the workspace with its catalogue; gives back what was read and who was planted.

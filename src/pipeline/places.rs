@@ -1,11 +1,13 @@
 //! Where each user went: clusters, rules, or set apart.
 
+use std::collections::BTreeMap;
+
 use ndarray::{Array2, ArrayView2};
 
 use super::by_rule::Rules;
 use crate::features::{Features, Matrix};
-use crate::records::{Candidate, Segment, SegmentKind};
-use crate::segments::{Clustering, centroids};
+use crate::records::{Candidate, Evidence, Segment, SegmentKind, Standing};
+use crate::segments::{Clustering, Softness, centroids};
 use crate::words::Both;
 
 /// The segment of each user, in the order of the features, and what the segments are.
@@ -24,6 +26,12 @@ pub struct Places {
     pub silhouette: Option<f64>,
     /// Values of k that were tried.
     pub candidates: Vec<Candidate>,
+    /// What speaks for them.
+    pub evidence: Evidence,
+    /// How distances become probabilities of membership; none where there are none.
+    pub softness: Option<Softness>,
+    /// How often refits find each cluster again.
+    recovery: Vec<Option<f64>>,
     /// Kind and name of each segment that users may be in; the name of a cluster comes later.
     kinds: Vec<(SegmentKind, Both)>,
 }
@@ -42,6 +50,9 @@ impl Places {
             inertia: 0.0,
             silhouette: None,
             candidates: Vec::new(),
+            evidence: Evidence::default(),
+            softness: None,
+            recovery: Vec::new(),
             kinds,
         };
         if let Some(found) = found {
@@ -53,6 +64,10 @@ impl Places {
             places.inertia = found.inertia;
             places.silhouette = found.silhouette;
             places.candidates = found.candidates;
+            places.evidence.recommendation = found.recommendation;
+            places.evidence.membership = found.membership;
+            places.softness = found.softness;
+            places.recovery = found.recovery;
         }
         places
     }
@@ -94,8 +109,48 @@ impl Places {
             inertia,
             silhouette: None,
             candidates: Vec::new(),
+            evidence: Evidence::default(),
+            softness: None,
+            recovery: Vec::new(),
             kinds,
         }
+    }
+
+    /// Whether they are clusters, and not rules.
+    pub fn is_clusters(&self) -> bool {
+        self.kinds
+            .iter()
+            .any(|(kind, _)| *kind == SegmentKind::Cluster)
+    }
+
+    /// The number of the group that is set apart, where somebody is in it.
+    pub fn apart(&self) -> Option<u32> {
+        let at = self
+            .kinds
+            .iter()
+            .position(|(kind, _)| *kind == SegmentKind::Inactive)?;
+        let id = at as u32 + 1;
+        self.segment.contains(&id).then_some(id)
+    }
+
+    /// Gives segments other numbers, each its own; those that `numbers` does not name have nobody in them.
+    pub fn renumber(&mut self, numbers: &BTreeMap<u32, u32>) {
+        let most = numbers.values().copied().max().unwrap_or(0) as usize;
+        let mut kinds = vec![(SegmentKind::Cluster, Both::default()); most];
+        let mut centroids = Array2::from_elem((most, self.centroids.ncols()), f64::NAN);
+        let mut recovery = vec![None; most];
+        for (old, new) in numbers {
+            let (old, new) = (*old as usize - 1, *new as usize - 1);
+            kinds[new] = self.kinds[old].clone();
+            recovery[new] = self.recovery.get(old).copied().flatten();
+            if old < self.centroids.nrows() {
+                centroids.row_mut(new).assign(&self.centroids.row(old));
+            }
+        }
+        for segment in &mut self.segment {
+            *segment = numbers.get(segment).copied().unwrap_or(*segment);
+        }
+        (self.kinds, self.centroids, self.recovery) = (kinds, centroids, recovery);
     }
 
     /// The segments that have users, without facts yet.
@@ -120,6 +175,10 @@ impl Places {
                 tags: Vec::new(),
                 note: None,
                 charts: crate::records::Charts::default(),
+                standing: Standing {
+                    recovery: self.recovery.get(id as usize - 1).copied().flatten(),
+                    rules: Vec::new(),
+                },
                 facts: Vec::new(),
                 narrative: None,
             })

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use duckdb::arrow::array::{ArrayRef, Float32Array, Float64Array, Int32Array, StringArray};
 use duckdb::arrow::datatypes::DataType;
-use ndarray::{ArrayView2, s};
+use ndarray::s;
 
 use super::desk::Desk;
 use super::make::append;
+use super::places::Places;
 use crate::error::Result;
 use crate::features::{Features, Matrix};
 use crate::progress::Progress;
-use crate::segments::{Plane, nearest, plane};
+use crate::segments::{Near, Plane, nearest, plane};
 
 /// Segments whose distance is kept for each user.
 const NEAREST: usize = 5;
@@ -27,7 +28,7 @@ pub fn store(
     desk: &Desk,
     features: &Features,
     matrix: &Matrix,
-    centroids: ArrayView2<'_, f64>,
+    places: &Places,
     progress: &Progress,
 ) -> Result<()> {
     let users: Vec<i32> = matrix.rows.iter().map(|row| features.users[*row]).collect();
@@ -35,6 +36,7 @@ pub fn store(
     progress.check()?;
     store_places(desk, &users, &plane)?;
     store_axes(desk, features, matrix, &plane)?;
+    let centroids = places.centroids.view();
     if centroids.ncols() != matrix.values.ncols() {
         // Without a single active user there are none.
         return Ok(());
@@ -42,7 +44,11 @@ pub fn store(
     for (from, users) in (0..).step_by(BATCH).zip(users.chunks(BATCH)) {
         progress.check()?;
         let rows = matrix.values.slice(s![from..from + users.len(), ..]);
-        store_nearness(desk, users, &nearest(rows, centroids, NEAREST))?;
+        store_nearness(
+            desk,
+            users,
+            &nearest(rows, centroids, NEAREST, places.softness),
+        )?;
     }
     Ok(())
 }
@@ -100,7 +106,7 @@ fn store_axes(desk: &Desk, features: &Features, matrix: &Matrix, plane: &Plane) 
     Ok(())
 }
 
-fn store_nearness(desk: &Desk, users: &[i32], found: &[Vec<(usize, f64)>]) -> Result<()> {
+fn store_nearness(desk: &Desk, users: &[i32], found: &[Vec<Near>]) -> Result<()> {
     let pairs = || users.iter().zip(found);
     let each = || pairs().flat_map(|(user, near)| near.iter().map(move |near| (*user, *near)));
     append(
@@ -116,15 +122,24 @@ fn store_nearness(desk: &Desk, users: &[i32], found: &[Vec<(usize, f64)>]) -> Re
                 "segment",
                 DataType::Int32,
                 integers(
-                    each().map(|(_, (number, _))| i32::try_from(number + 1).unwrap_or(i32::MAX)),
+                    each().map(|(_, near)| i32::try_from(near.cluster + 1).unwrap_or(i32::MAX)),
                 ),
             ),
             (
                 "distance",
                 DataType::Float64,
                 Arc::new(Float64Array::from_iter_values(
-                    each().map(|(_, (_, distance))| distance),
+                    each().map(|(_, near)| near.distance),
                 )),
+            ),
+            (
+                "probability",
+                DataType::Float64,
+                Arc::new(
+                    each()
+                        .map(|(_, near)| near.probability)
+                        .collect::<Float64Array>(),
+                ),
             ),
         ],
     )

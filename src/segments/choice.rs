@@ -1,65 +1,221 @@
-//! Which k `--k auto` takes.
+//! Which number of clusters is recommended.
 
-use super::Fit;
-use crate::progress::Progress;
+use crate::records::{Candidate, Structure};
+use crate::words::Both;
 
 /// How many times as clear as any finer partition a split in two must be to be taken.
-const TWO: f64 = 1.2;
+const TWO: f64 = 1.4;
 
-/// The place in `fits` of the k to take: the largest mean silhouette, the smaller k of equals, with
-/// two conditions that customer data asks for.
+/// How far a silhouette must lie above that of shuffled data, beyond its interval: what one shuffle differs from
+/// another by, and a little more.
+const CLEAR: f64 = 0.02;
+
+/// The mean adjusted Rand index below which refits do not tell the same story.
+const STABLE: f64 = 0.5;
+
+/// One value of k that was tried.
+#[derive(Debug, Clone, Copy)]
+pub struct Tried {
+    /// Its figures.
+    pub figures: Candidate,
+    /// Users of its smallest cluster.
+    pub smallest: u64,
+}
+
+/// The outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Best {
+    /// The place among those tried; none where all users are one segment.
+    pub place: Option<usize>,
+    /// Whether there are groups at all.
+    pub structure: Structure,
+    /// In words.
+    pub reason: Both,
+}
+
+/// Whether the clusters of one value of k are there in the data: their silhouette is positive and clearly above that of
+/// shuffled data, and refits agree, more than they do on shuffled data.
+#[must_use]
+pub fn structure(tried: &Candidate) -> Structure {
+    let silhouette = tried.silhouette.unwrap_or(-1.0);
+    let control = tried.control.unwrap_or_default();
+    let floor = control.silhouette.unwrap_or(0.0).max(0.0);
+    if silhouette - tried.silhouette_margin <= floor + CLEAR {
+        return Structure::None;
+    }
+    let agreement = tried.stability.unwrap_or(1.0);
+    if agreement < STABLE || agreement <= control.stability.unwrap_or(0.0) - CLEAR {
+        return Structure::Unstable;
+    }
+    Structure::Stable
+}
+
+/// The value of k to take: the largest mean silhouette (Rousseeuw 1987), the smaller k of equals, among those whose
+/// clusters are there in the data, with two conditions that customer data asks for.
 ///
 /// - A split in two is taken only where its silhouette is [`TWO`] times that of each finer partition.
 ///   The widest gap among customers lies between the busy and the rest, which a silhouette rewards and
-///   everybody knew: on the real invoices of Online Retail 0.21 at k = 2, then a clear peak of
-///   0.19 at k = 7. Two groups that truly stand apart still win: cutting one of them in two costs
-///   far more than a fifth.
+///   everybody knew: on the real invoices of Online Retail 0.212 at k = 2, then a peak of 0.161 at
+///   k = 8. Two groups that truly stand apart still win: cutting one of them in two costs far more.
 /// - No cluster has fewer than `min_support` users, where any k manages that: a silhouette likes a
 ///   handful of outliers, but no fact could be told about them.
 ///
-/// Otherwise the plain maximum, as in Rousseeuw's paper, R's `pamk` and `fviz_nbclust` and MATLAB's
-/// `evalclusters`. None where no silhouette is above 0: no structure to show, so all are one cluster.
-pub fn best(fits: &[Fit], min_support: u64, progress: &Progress) -> Option<usize> {
-    let size = |fit: &Fit| fit.partition.counts.last().copied().unwrap_or(0) as u64;
-    let large = |fit: &&Fit| size(fit) >= min_support;
-    let clear = |fit: &&Fit| fit.silhouette.is_some_and(|silhouette| silhouette > 0.0);
-    let Some(clearest) = most(fits.iter().filter(clear), 1.0) else {
-        progress.note("no number of segments parts the users: all of them are one");
-        return None;
-    };
-    let open = fits.iter().filter(clear).filter(large);
-    let chosen = most(open, TWO)
-        .or_else(|| most(fits.iter().filter(clear), TWO))
-        .unwrap_or(clearest);
-    if chosen.k() != clearest.k() {
-        let why = if size(clearest) < min_support && size(chosen) >= min_support {
-            format!("has a segment of only {} users", size(clearest))
-        } else {
-            "parts little more than the busy from the rest".to_string()
+/// Where no k has clusters that come out again, those that do not are taken and said to be unstable; where none is better
+/// than shuffled data, there is no structure to show and all users are one segment.
+#[must_use]
+pub fn best(tried: &[Tried], min_support: u64) -> Best {
+    let open: Vec<(usize, &Tried, Structure)> = tried
+        .iter()
+        .enumerate()
+        .map(|(place, one)| (place, one, structure(&one.figures)))
+        .collect();
+    for wanted in [Structure::Stable, Structure::Unstable] {
+        let fit = || open.iter().filter(move |(_, _, found)| *found == wanted);
+        let large = || fit().filter(|(_, one, _)| one.smallest >= min_support);
+        let Some(clearest) = most(fit(), 1.0) else {
+            continue;
         };
-        progress.note(format!(
-            "k = {} has the largest silhouette ({:.3}) but {why}: k = {} is taken ({:.3}); --k {} asks for the other",
-            clearest.k(),
-            clearest.silhouette.unwrap_or_default(),
-            chosen.k(),
-            chosen.silhouette.unwrap_or_default(),
-            clearest.k(),
-        ));
+        let chosen = most(large(), TWO).or_else(|| most(fit(), TWO));
+        let Some((place, chosen, structure)) = chosen else {
+            continue;
+        };
+        return Best {
+            place: Some(*place),
+            structure: *structure,
+            reason: reason(chosen, clearest.1, wanted, min_support),
+        };
     }
-    fits.iter().position(|fit| std::ptr::eq(fit, chosen))
+    Best {
+        place: None,
+        structure: Structure::None,
+        reason: Both::new(
+            "No number of segments is clearly better than on users whose features were shuffled: there is no stable \
+             structure, so all users are one segment. `--k N` cuts them all the same, `--method rules` sorts them by \
+             rules.",
+            "没有任何分群数明显优于各特征被打乱后的用户：不存在稳定结构，因此所有用户归为一群。`--k N` 仍可强行切分，\
+             `--method rules` 可按规则分群。",
+        ),
+    }
 }
 
-/// The first fit with the largest silhouette, where that of two clusters counts `two` times less.
-fn most<'a>(fits: impl Iterator<Item = &'a Fit>, two: f64) -> Option<&'a Fit> {
-    let score = |fit: &Fit| {
-        let silhouette = fit.silhouette.unwrap_or(-1.0);
-        if fit.k() == 2 {
+/// What is said of a number of clusters that a person asked for.
+#[must_use]
+pub fn asked(figures: &Candidate) -> Best {
+    let structure = structure(figures);
+    let k = figures.k;
+    let reason = match structure {
+        Structure::Stable => Both::new(
+            format!("k = {k} was asked for; {}.", shown_en(figures)),
+            format!("k = {k} 为指定值；{}。", shown_zh(figures)),
+        ),
+        Structure::Unstable => Both::new(
+            format!(
+                "k = {k} was asked for, but other draws of the same users give other segments; {}.",
+                shown_en(figures)
+            ),
+            format!(
+                "k = {k} 为指定值，但换一批抽样会得到不同的分群；{}。",
+                shown_zh(figures)
+            ),
+        ),
+        Structure::None => Both::new(
+            format!(
+                "k = {k} was asked for, but there is no stable structure: these segments are hardly clearer than those of \
+                 users whose features were shuffled; {}.",
+                shown_en(figures)
+            ),
+            format!(
+                "k = {k} 为指定值，但不存在稳定结构：与打乱特征后的用户相比，这些分群几乎没有更清晰；{}。",
+                shown_zh(figures)
+            ),
+        ),
+    };
+    Best {
+        place: Some(0),
+        structure,
+        reason,
+    }
+}
+
+fn reason(chosen: &Tried, clearest: &Tried, structure: Structure, min_support: u64) -> Both {
+    let figures = &chosen.figures;
+    let (k, other) = (figures.k, clearest.figures.k);
+    let (mut en, mut zh) = (
+        format!("k = {k}: {}", shown_en(figures)),
+        format!("k = {k}：{}", shown_zh(figures)),
+    );
+    if k != other {
+        let silhouette = clearest.figures.silhouette.unwrap_or_default();
+        let (why_en, why_zh) = if clearest.smallest < min_support && chosen.smallest >= min_support
+        {
+            (
+                format!("has a segment of only {} users", clearest.smallest),
+                format!("有一群仅 {} 人", clearest.smallest),
+            )
+        } else {
+            (
+                "parts little more than the busy from the rest".to_owned(),
+                "几乎只是把活跃用户与其余分开".to_owned(),
+            )
+        };
+        en += &format!(
+            "; k = {other} has the largest silhouette ({silhouette:.3}) but {why_en} (--k {other} asks for it)"
+        );
+        zh += &format!(
+            "；k = {other} 的轮廓系数最大（{silhouette:.3}），但{why_zh}（可用 --k {other} 指定）"
+        );
+    }
+    if structure == Structure::Unstable {
+        en += "; no number of segments comes out again from other draws of the same users, so take these with care";
+        zh += "；换一批抽样，任何分群数都不会重现同样的分群，请谨慎使用";
+    }
+    Both::new(en + ".", zh + "。")
+}
+
+fn shown_en(figures: &Candidate) -> String {
+    let mut parts = vec![format!(
+        "silhouette {:.3}",
+        figures.silhouette.unwrap_or_default()
+    )];
+    let control = figures.control.unwrap_or_default();
+    if let Some(shuffled) = control.silhouette {
+        parts.push(format!("{shuffled:.3} on shuffled features"));
+    }
+    if let Some(stability) = figures.stability {
+        parts.push(format!("refits agree by {stability:.2}"));
+    }
+    parts.join(", ")
+}
+
+fn shown_zh(figures: &Candidate) -> String {
+    let mut parts = vec![format!(
+        "轮廓系数 {:.3}",
+        figures.silhouette.unwrap_or_default()
+    )];
+    let control = figures.control.unwrap_or_default();
+    if let Some(shuffled) = control.silhouette {
+        parts.push(format!("打乱特征后为 {shuffled:.3}"));
+    }
+    if let Some(stability) = figures.stability {
+        parts.push(format!("重抽样一致度 {stability:.2}"));
+    }
+    parts.join("，")
+}
+
+/// The first with the largest silhouette, where that of two clusters counts `two` times less.
+fn most<'a>(
+    tried: impl Iterator<Item = &'a (usize, &'a Tried, Structure)>,
+    two: f64,
+) -> Option<&'a (usize, &'a Tried, Structure)> {
+    let score = |(_, one, _): &(usize, &Tried, Structure)| {
+        let silhouette = one.figures.silhouette.unwrap_or(-1.0);
+        if one.figures.k == 2 {
             silhouette / two
         } else {
             silhouette
         }
     };
-    fits.reduce(|best, next| {
+    tried.reduce(|best, next| {
         if score(next) > score(best) {
             next
         } else {
@@ -70,79 +226,96 @@ fn most<'a>(fits: impl Iterator<Item = &'a Fit>, two: f64) -> Option<&'a Fit> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
-    use ndarray::Array2;
-
-    use super::super::lloyd::Partition;
     use super::*;
-    use crate::progress::Update;
+    use crate::records::Control;
 
-    /// Fits from k = 2 on, with their silhouette and the size of their smallest cluster.
-    fn fits(table: &[(f64, usize)]) -> Vec<Fit> {
-        let fit = |(k, (silhouette, smallest)): (usize, &(f64, usize))| {
-            let mut counts = vec![900; k - 1];
-            counts.push(*smallest);
-            let centroids = Array2::zeros((k, 1));
-            let partition = Partition {
-                labels: Vec::new(),
-                squared: Vec::new(),
-                centroids,
-                counts,
-            };
-            Fit {
-                partition,
+    /// Values of k from 2 on, with their silhouette and the size of their smallest cluster, all stable.
+    fn tried(table: &[(f64, u64)]) -> Vec<Tried> {
+        let one = |(k, (silhouette, smallest)): (usize, &(f64, u64))| Tried {
+            figures: Candidate {
+                k,
                 silhouette: Some(*silhouette),
-            }
+                stability: Some(0.9),
+                control: Some(Control {
+                    silhouette: Some(0.05),
+                    stability: Some(0.3),
+                    ..Control::default()
+                }),
+                ..Candidate::default()
+            },
+            smallest: *smallest,
         };
-        (2..).zip(table).map(fit).collect()
+        (2..).zip(table).map(one).collect()
     }
 
-    /// The k chosen, and what was noted.
-    fn chosen(table: &[(f64, usize)]) -> (Option<usize>, Vec<Update>) {
-        let notes = Arc::new(Mutex::new(Vec::new()));
-        let sink = Arc::clone(&notes);
-        let progress = Progress::new(move |update| sink.lock().unwrap().push(update));
-        let place = best(&fits(table), 10, &progress);
-        let notes = notes.lock().unwrap().clone();
-        (place.map(|place| place + 2), notes)
+    fn chosen(tried: &[Tried]) -> (Option<usize>, Best) {
+        let best = best(tried, 10);
+        (best.place.map(|place| place + 2), best)
     }
 
     #[test]
     fn the_largest_silhouette_wins_and_the_smaller_k_of_equals() {
+        let (k, best) = chosen(&tried(&[(0.30, 50), (0.25, 50), (0.31, 50), (0.31, 50)]));
+        assert_eq!((k, best.structure), (Some(4), Structure::Stable));
         assert_eq!(
-            chosen(&[(0.30, 50), (0.25, 50), (0.31, 50), (0.31, 50)]),
-            (Some(4), vec![])
+            best.reason.en,
+            "k = 4: silhouette 0.310, 0.050 on shuffled features, refits agree by 0.90."
         );
     }
 
     #[test]
     fn a_split_in_two_must_be_clearly_better_and_the_choice_is_told() {
-        let (k, notes) = chosen(&[
+        let (k, best) = chosen(&tried(&[
             (0.212, 50),
-            (0.160, 50),
-            (0.162, 50),
-            (0.175, 50),
-            (0.187, 50),
-        ]);
-        assert_eq!((k, notes.len()), (Some(6), 1));
-        assert!(format!("{notes:?}").contains("--k 2"), "{notes:?}");
-        assert_eq!(
-            chosen(&[(0.70, 50), (0.45, 50), (0.30, 50)]),
-            (Some(2), vec![])
-        );
+            (0.150, 50),
+            (0.148, 50),
+            (0.155, 50),
+            (0.161, 50),
+        ]));
+        assert_eq!(k, Some(6));
+        assert!(best.reason.en.contains("--k 2"), "{best:?}");
+        let (k, best) = chosen(&tried(&[(0.70, 50), (0.45, 50), (0.30, 50)]));
+        assert_eq!(k, Some(2));
+        assert!(!best.reason.en.contains("--k"), "{best:?}");
     }
 
     #[test]
     fn a_tiny_cluster_rules_its_k_out_while_another_is_left() {
-        let (k, notes) = chosen(&[(0.40, 50), (0.60, 3), (0.35, 50)]);
+        let (k, best) = chosen(&tried(&[(0.40, 50), (0.60, 3), (0.35, 50)]));
         assert_eq!(k, Some(4));
-        assert!(format!("{notes:?}").contains("only 3 users"), "{notes:?}");
-        assert_eq!(chosen(&[(0.40, 3), (0.60, 3)]).0, Some(3));
+        assert!(best.reason.en.contains("only 3 users"), "{best:?}");
+        assert_eq!(chosen(&tried(&[(0.40, 3), (0.60, 3)])).0, Some(3));
     }
 
     #[test]
-    fn nothing_above_zero_is_no_structure() {
-        assert_eq!(chosen(&[(0.0, 50), (-0.1, 50)]).0, None);
+    fn what_is_no_better_than_shuffled_data_is_no_structure() {
+        let flat = tried(&[(0.06, 50), (0.04, 50), (-0.1, 50)]);
+        let (k, best) = chosen(&flat);
+        assert_eq!((k, best.structure), (None, Structure::None));
+        assert!(best.reason.en.contains("no stable structure"), "{best:?}");
+        // The interval counts too.
+        let mut wide = tried(&[(0.20, 50)]);
+        assert_eq!(structure(&wide[0].figures), Structure::Stable);
+        wide[0].figures.silhouette_margin = 0.15;
+        assert_eq!(structure(&wide[0].figures), Structure::None);
+        assert!(
+            asked(&wide[0].figures)
+                .reason
+                .en
+                .contains("no stable structure")
+        );
+    }
+
+    #[test]
+    fn clusters_that_do_not_come_out_again_yield_to_such_that_do() {
+        let mut some = tried(&[(0.30, 50), (0.45, 50), (0.35, 50)]);
+        some[1].figures.stability = Some(0.3);
+        assert_eq!(chosen(&some).0, Some(4));
+        for one in &mut some {
+            one.figures.stability = Some(0.2);
+        }
+        let (k, best) = chosen(&some);
+        assert_eq!((k, best.structure), (Some(3), Structure::Unstable));
+        assert!(best.reason.en.contains("with care"), "{best:?}");
     }
 }

@@ -5,15 +5,27 @@
 //! on all rows from the best of them (`lloyd`), the mean silhouette of a seeded sample
 //! (`silhouette`). With `--k auto` every k from 2 to 12 goes that way and `choice` picks one.
 //!
+//! Beside each partition stand its figures (`criteria`), how it holds in refits to bootstrap draws (`stability`), and the
+//! same of users whose features were shuffled; `membership` tells how surely a user belongs to a segment.
+//!
 //! The result is the same bytes with any number of threads: every generator is seeded from the run's
 //! seed, k and the restart; work is split into chunks of fixed size; sums are taken in row order.
 
 mod agreement;
 mod choice;
+mod criteria;
+mod fair;
+mod fused;
 mod lloyd;
+mod matching;
+mod membership;
 mod plane;
+mod proxies;
 mod restarts;
+mod seeding;
 mod silhouette;
+mod stability;
+mod tree;
 
 use std::collections::HashSet;
 
@@ -24,17 +36,30 @@ use rand_xoshiro::Xoshiro256Plus;
 
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
-use crate::records::Candidate;
+use crate::records::{Candidate, Control, Membership, Recommendation};
 use crate::settings::RunSettings;
 
 pub use agreement::adjusted_rand_index;
-pub use plane::{Component, Plane, nearest, plane};
+use choice::Tried;
+pub use fair::{Fair, Groups, OutOfReach, balance, counts, fair};
+pub use matching::by_centroid;
+pub use membership::{Near, Softness, nearest};
+pub use plane::{Component, Plane, plane};
+pub use proxies::strengths;
+use stability::{Bootstrap, Stability};
+pub use tree::{Bound, Rule, Surrogate, surrogate};
 
 /// Values of k that `--k auto` tries.
 pub const AUTO: std::ops::RangeInclusive<usize> = 2..=12;
 
 /// Most rows that the restarts see; the best of them is then fitted to all rows.
 const FIT_SAMPLE: usize = 6_000;
+
+/// Most rows that even weights are fitted to.
+const EVEN_SAMPLE: usize = 20_000;
+
+/// k-means++ restarts for each k on shuffled data.
+const CONTROL_RESTARTS: usize = 4;
 
 /// Squares of larger values could leave the range of a float.
 const LARGEST: f64 = 1e100;
@@ -53,17 +78,27 @@ pub struct Clustering {
     pub distance: Vec<f64>,
     /// Sum of the squared distances.
     pub inertia: f64,
-    /// Mean silhouette of the seeded sample (Rousseeuw 1987), -1 to 1; none for one cluster.
+    /// Mean silhouette (Rousseeuw 1987), -1 to 1; none for one cluster.
     pub silhouette: Option<f64>,
     /// The tried values of k, smallest first.
     pub candidates: Vec<Candidate>,
+    /// Which k is recommended, and why; none for a single cluster that is not a choice.
+    pub recommendation: Option<Recommendation>,
+    /// How often refits find each cluster again, 0 to 1 (Hennig 2007); none for one that they had no row of. Empty for a
+    /// single cluster.
+    pub recovery: Vec<Option<f64>>,
+    /// How surely rows belong to their cluster; none for a single one, and where every row lies on its centroid.
+    pub membership: Option<Membership>,
+    /// How distances become probabilities of membership.
+    pub softness: Option<Softness>,
 }
 
 /// Finds the segments of the rows of `x`, one row a user, standardised features in the columns.
 ///
-/// With `settings.k` that many clusters, else the k of [`AUTO`] with the largest mean silhouette, save
-/// that a split in two must be a fifth clearer than any other, and that a k which leaves a cluster under
-/// `settings.min_support` users is passed over while there is another; a note tells where that matters.
+/// With `settings.k` that many clusters, else the k of [`AUTO`] with the largest mean silhouette among those whose
+/// clusters are clearer than those of shuffled data and come out again from bootstrap draws, save that a split in two
+/// must be 1.4 times as clear as any other, and that a k which leaves a cluster under `settings.min_support` users is
+/// passed over while there is another; the recommendation tells why. One cluster where there is no such structure.
 /// Users who are all alike, or a single one, are one cluster. Threads are those of the rayon pool that
 /// the call runs in. Progress counts the values of k.
 ///
@@ -74,6 +109,20 @@ pub struct Clustering {
 /// - [`Error::Cancelled`] soon after a cancel: checked before each restart.
 pub fn cluster(
     x: ArrayView2<'_, f64>,
+    settings: &RunSettings,
+    progress: &Progress,
+) -> Result<Clustering> {
+    cluster_evenly(x, None, settings, progress)
+}
+
+/// As [`cluster()`]; where `groups` are given, each of them weighs the same, however many rows it has: the centroids are
+/// fitted to a draw with as many rows of each, and all rows then go to the nearest.
+///
+/// # Errors
+/// As [`cluster()`].
+pub fn cluster_evenly(
+    x: ArrayView2<'_, f64>,
+    groups: Option<Groups<'_>>,
     settings: &RunSettings,
     progress: &Progress,
 ) -> Result<Clustering> {
@@ -93,24 +142,57 @@ pub fn cluster(
         let candidates = vec![fit.candidate()];
         return Ok(fit.into_clustering(candidates));
     }
-    let search = Search::new(x.view(), settings);
+    let search = Search::new(x.view(), groups, settings);
     let mut fits = Vec::with_capacity(tried.len());
     for (done, k) in (1..).zip(tried) {
         fits.push(search.fit(k, progress)?);
         progress.done(done);
     }
-    let chosen = if settings.k.is_some() {
-        Some(0)
-    } else {
-        choice::best(&fits, settings.min_support, progress)
+    let found = search.weigh(&fits, progress)?;
+    let best = match settings.k {
+        Some(_) => choice::asked(&found[0].figures),
+        None => choice::best(&found, settings.min_support),
     };
-    if chosen.is_none() {
-        fits.insert(0, Fit::single(x.view()));
+    let mut candidates: Vec<Candidate> = found.iter().map(|one| one.figures).collect();
+    let recommendation = search.recommendation(&best, &candidates);
+    let Some(place) = best.place else {
+        let single = Fit::single(x.view());
+        candidates.insert(0, single.candidate());
+        return Ok(Clustering {
+            recommendation: Some(recommendation),
+            ..single.into_clustering(candidates)
+        });
+    };
+    let fit = fits.swap_remove(place);
+    let evidence = search.evidence(&fit, progress)?;
+    Ok(Clustering {
+        recommendation: Some(recommendation),
+        silhouette: candidates[place].silhouette,
+        recovery: evidence.recovery,
+        membership: evidence.membership,
+        softness: evidence.softness,
+        ..fit.into_clustering(candidates)
+    })
+}
+
+/// The figures of any partition of the rows of `x` into clusters numbered from 0: silhouette, inertia, and the indices of
+/// Davies and Bouldin and of Caliński and Harabasz, against the clusters' means; not what takes refits.
+///
+/// The silhouette is of all rows where they are at most 20,000, else of 5,000 drawn with `seed`.
+#[must_use]
+pub fn figures(x: ArrayView2<'_, f64>, labels: &[usize], seed: u64) -> Candidate {
+    let count = labels.iter().max().map_or(0, |most| most + 1);
+    let partition = lloyd::Partition::of(x, labels, centroids(x, labels, count)).by_size();
+    let silhouette = silhouette::Sample::new(x, seed).means(&[labels])[0];
+    Candidate {
+        k: partition.counts.len(),
+        silhouette: silhouette.map(|mean| mean.value),
+        silhouette_margin: silhouette.map_or(0.0, |mean| mean.margin),
+        inertia: partition.inertia(),
+        davies_bouldin: criteria::davies_bouldin(&partition),
+        calinski_harabasz: criteria::calinski_harabasz(x, &partition),
+        ..Candidate::default()
     }
-    let candidates = fits.iter().map(Fit::candidate).collect();
-    Ok(fits
-        .swap_remove(chosen.unwrap_or(0))
-        .into_clustering(candidates))
 }
 
 /// The mean of the rows with each label, 0 to `count - 1`; `NaN` for a label that no row has.
@@ -186,26 +268,44 @@ fn distinct_rows(x: ArrayView2<'_, f64>, enough: usize) -> usize {
     seen.len()
 }
 
-/// What the fits of all k share: the rows, the sample for the restarts and the one for the silhouette.
+/// What the fits of all k share: the rows, the sample for the restarts, the one for the silhouette, and the one that refits
+/// are drawn from.
 struct Search<'a> {
     x: ArrayView2<'a, f64>,
     sample: Option<Array2<f64>>,
     silhouette: silhouette::Sample,
+    bootstrap: Bootstrap,
+    /// Whether the sample, and not all rows, decides where centroids are.
+    is_even: bool,
     seed: u64,
     restarts: usize,
 }
 
+/// What speaks for the clusters that are taken.
+struct Evidence {
+    recovery: Vec<Option<f64>>,
+    membership: Option<Membership>,
+    softness: Option<Softness>,
+}
+
 impl<'a> Search<'a> {
-    fn new(x: ArrayView2<'a, f64>, settings: &RunSettings) -> Self {
-        let sample = (x.nrows() > FIT_SAMPLE).then(|| {
-            let rows = draw(settings.seed, "fit", x.nrows(), FIT_SAMPLE);
-            x.select(Axis(0), &rows)
-        });
-        let silhouette = silhouette::Sample::new(x, settings.seed);
+    fn new(x: ArrayView2<'a, f64>, groups: Option<Groups<'_>>, settings: &RunSettings) -> Self {
+        let sample = match groups {
+            Some(groups) => {
+                let rows = even(settings.seed, groups, EVEN_SAMPLE);
+                Some(x.select(Axis(0), &rows))
+            }
+            None => (x.nrows() > FIT_SAMPLE).then(|| {
+                let rows = draw(settings.seed, "fit", x.nrows(), FIT_SAMPLE);
+                x.select(Axis(0), &rows)
+            }),
+        };
         Self {
             x,
             sample,
-            silhouette,
+            silhouette: silhouette::Sample::new(x, settings.seed),
+            bootstrap: Bootstrap::new(x, settings.seed),
+            is_even: groups.is_some(),
             seed: settings.seed,
             restarts: settings.restarts.max(1),
         }
@@ -215,18 +315,133 @@ impl<'a> Search<'a> {
         progress.check()?;
         let sample = self.sample.as_ref().map_or(self.x.reborrow(), Array2::view);
         let start = restarts::best(sample, k, self.seed, self.restarts, progress)?;
-        let partition = lloyd::settle(self.x, start, progress)?.by_size();
+        let partition = if self.is_even {
+            let settled = lloyd::settle(sample, start, progress)?;
+            lloyd::assign(self.x, settled.centroids)
+        } else {
+            lloyd::settle(self.x, start, progress)?
+        };
         Ok(Fit {
-            silhouette: self.silhouette.mean(&partition.labels),
-            partition,
+            partition: partition.by_size(),
         })
+    }
+
+    /// The figures of all partitions, and those of shuffled data beside them.
+    fn weigh(&self, fits: &[Fit], progress: &Progress) -> Result<Vec<Tried>> {
+        let control = self.bootstrap.shuffled();
+        let (real, shuffled) = rayon::join(
+            || self.figures(fits, progress),
+            || control.figures(fits, self.x.nrows(), progress),
+        );
+        let tried = real?.into_iter().zip(shuffled?).zip(fits);
+        Ok(tried
+            .map(|((figures, control), fit)| Tried {
+                figures: Candidate {
+                    control: Some(control),
+                    ..figures
+                },
+                smallest: fit.partition.counts.last().copied().unwrap_or(0) as u64,
+            })
+            .collect())
+    }
+
+    fn figures(&self, fits: &[Fit], progress: &Progress) -> Result<Vec<Candidate>> {
+        let labels: Vec<&[usize]> = fits.iter().map(|fit| &fit.partition.labels[..]).collect();
+        let silhouettes = self.silhouette.means(&labels);
+        fits.iter()
+            .zip(silhouettes)
+            .map(|(fit, silhouette)| {
+                Ok(Candidate {
+                    silhouette: silhouette.map(|mean| mean.value),
+                    silhouette_margin: silhouette.map_or(0.0, |mean| mean.margin),
+                    davies_bouldin: criteria::davies_bouldin(&fit.partition),
+                    calinski_harabasz: criteria::calinski_harabasz(self.x, &fit.partition),
+                    stability: Some(self.refits(fit, progress)?.agreement),
+                    ..fit.candidate()
+                })
+            })
+            .collect()
+    }
+
+    fn refits(&self, fit: &Fit, progress: &Progress) -> Result<Stability> {
+        let rows = self.bootstrap.rows.iter();
+        let labels: Vec<usize> = rows.map(|row| fit.partition.labels[*row]).collect();
+        self.bootstrap.refit(&labels, fit.k(), progress)
+    }
+
+    fn recommendation(&self, best: &choice::Best, candidates: &[Candidate]) -> Recommendation {
+        Recommendation {
+            k: best.place.map_or(1, |place| candidates[place].k),
+            structure: best.structure,
+            reason: best.reason.clone(),
+            silhouette_users: self.silhouette.rows.len() as u64,
+            bootstrap_users: self.bootstrap.rows.len() as u64,
+            refits: stability::REFITS as u32,
+        }
+    }
+
+    fn evidence(&self, fit: &Fit, progress: &Progress) -> Result<Evidence> {
+        let refits = self.refits(fit, progress)?;
+        let partition = &fit.partition;
+        let inertia = partition.inertia();
+        let variance = inertia / (self.x.len().max(1)) as f64;
+        let centroids = partition.centroids.view();
+        let fitted = (fit.k() > 1)
+            .then(|| Softness::fit(self.bootstrap.x.view(), centroids, &refits.votes, variance))
+            .flatten();
+        let membership = fitted.map(|fitted| {
+            let (soft, between) = membership::soft_objective(self.x, centroids, fitted.softness);
+            Membership {
+                scale: fitted.softness.scale,
+                temperature: fitted.temperature,
+                calibration_error: fitted.calibration_error,
+                hard_objective: inertia,
+                soft_objective: soft,
+                between,
+            }
+        });
+        let recovery = refits.recovery.into_iter();
+        Ok(Evidence {
+            recovery: recovery.map(|one| one.is_finite().then_some(one)).collect(),
+            membership,
+            softness: fitted.map(|fitted| fitted.softness),
+        })
+    }
+}
+
+impl Bootstrap {
+    /// The figures of the same numbers of clusters on these rows, as if there were `users` of them.
+    fn figures(&self, fits: &[Fit], users: usize, progress: &Progress) -> Result<Vec<Control>> {
+        let x = self.x.view();
+        let mut partitions = Vec::with_capacity(fits.len());
+        for fit in fits {
+            let start = restarts::best(x, fit.k(), self.seed, CONTROL_RESTARTS, progress)?;
+            partitions.push(lloyd::settle(x, start, progress)?.by_size());
+        }
+        let labels: Vec<&[usize]> = partitions.iter().map(|found| &found.labels[..]).collect();
+        let silhouettes = silhouette::Sample::new(x, self.seed).means(&labels);
+        let times = users as f64 / x.nrows().max(1) as f64;
+        partitions
+            .iter()
+            .zip(silhouettes)
+            .map(|(found, silhouette)| {
+                let k = found.counts.len();
+                Ok(Control {
+                    silhouette: silhouette.map(|mean| mean.value),
+                    inertia: found.inertia() * times,
+                    davies_bouldin: criteria::davies_bouldin(found),
+                    calinski_harabasz: criteria::calinski_harabasz(x, found)
+                        .map(|index| index * (users - k) as f64 / (x.nrows() - k).max(1) as f64),
+                    stability: Some(self.refit(&found.labels, k, progress)?.agreement),
+                })
+            })
+            .collect()
     }
 }
 
 /// One value of k, fitted to all rows.
 struct Fit {
     partition: lloyd::Partition,
-    silhouette: Option<f64>,
 }
 
 impl Fit {
@@ -237,7 +452,6 @@ impl Fit {
             .insert_axis(Axis(0));
         Self {
             partition: lloyd::assign(x, mean),
-            silhouette: None,
         }
     }
 
@@ -248,8 +462,8 @@ impl Fit {
     fn candidate(&self) -> Candidate {
         Candidate {
             k: self.k(),
-            silhouette: self.silhouette,
             inertia: self.partition.inertia(),
+            ..Candidate::default()
         }
     }
 
@@ -261,16 +475,18 @@ impl Fit {
             centroids,
             counts,
         } = self.partition;
-        let distance = squared.into_iter().map(f64::sqrt).collect();
-        let silhouette = self.silhouette;
         Clustering {
             k: counts.len(),
             assignment: labels,
             centroids,
-            distance,
+            distance: squared.into_iter().map(f64::sqrt).collect(),
             inertia,
-            silhouette,
+            silhouette: None,
             candidates,
+            recommendation: None,
+            recovery: Vec::new(),
+            membership: None,
+            softness: None,
         }
     }
 }
@@ -287,6 +503,27 @@ fn generator(seed: u64, name: &str, number: u64) -> Xoshiro256Plus {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     Xoshiro256Plus::seed_from_u64(hash)
+}
+
+/// As many row numbers of each group, in rising order: `amount` in all, or as many as the smallest allows.
+fn even(seed: u64, groups: Groups<'_>, amount: usize) -> Vec<usize> {
+    let mut members = vec![Vec::new(); groups.count];
+    for (row, group) in groups.of_row.iter().enumerate() {
+        members[*group].push(row);
+    }
+    members.retain(|rows| !rows.is_empty());
+    let least = members.iter().map(Vec::len).min().unwrap_or(0);
+    let each = least.min(amount / members.len().max(1)).max(1);
+    let mut drawn: Vec<usize> = members
+        .iter()
+        .enumerate()
+        .flat_map(|(group, rows)| {
+            let places = draw(seed, &format!("even {group}"), rows.len(), each);
+            places.into_iter().map(|place| rows[place])
+        })
+        .collect();
+    drawn.sort_unstable();
+    drawn
 }
 
 /// `amount` different row numbers out of `rows`, in rising order.

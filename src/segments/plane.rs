@@ -1,5 +1,5 @@
 //! The plane in which the rows of a matrix lie farthest apart: its first two principal components (Pearson 1901;
-//! Hotelling 1933), and how near each row is to each centroid.
+//! Hotelling 1933).
 
 use linfa_linalg::eigh::Eigh;
 use ndarray::{Array2, ArrayView2};
@@ -155,40 +155,6 @@ fn pointed(mut weights: Vec<f64>) -> Vec<f64> {
     weights
 }
 
-/// Numbers of at most `most` rows of `centroids` that are nearest to each row of `x`, the nearest first (of equals the
-/// one with the lower number), with the Euclidean distance; centroids that are not finite are nobody's.
-#[must_use]
-pub fn nearest(
-    x: ArrayView2<'_, f64>,
-    centroids: ArrayView2<'_, f64>,
-    most: usize,
-) -> Vec<Vec<(usize, f64)>> {
-    let known: Vec<(usize, Vec<f64>)> = centroids
-        .rows()
-        .into_iter()
-        .enumerate()
-        .filter(|(_, centroid)| centroid.iter().all(|value| value.is_finite()))
-        .map(|(number, centroid)| (number, centroid.to_vec()))
-        .collect();
-    let standard = x.as_standard_layout();
-    let values = standard.as_slice().unwrap_or_default();
-    values
-        .par_chunks_exact(x.ncols().max(1))
-        .map(|row| {
-            let mut all: Vec<(usize, f64)> = known
-                .iter()
-                .map(|(number, centroid)| {
-                    let apart = row.iter().zip(centroid).map(|(a, b)| (a - b) * (a - b));
-                    (*number, apart.sum::<f64>().sqrt())
-                })
-                .collect();
-            all.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-            all.truncate(most);
-            all
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,23 +219,7 @@ mod tests {
         for shape in [(0, 3), (3, 0), (0, 0)] {
             let none = plane(Array2::zeros(shape).view()).unwrap();
             assert_eq!(none.points.len(), shape.0);
-            assert!(
-                nearest(
-                    Array2::zeros((0, 3)).view(),
-                    Array2::zeros((2, 3)).view(),
-                    5
-                )
-                .is_empty()
-            );
         }
         assert!(plane(array![[f64::NAN]].view()).is_err());
-    }
-
-    #[test]
-    fn the_nearest_centroids_come_first_and_broken_ones_never() {
-        let centroids = array![[0.0, 0.0], [f64::NAN, 0.0], [3.0, 4.0], [0.0, 1.0]];
-        let found = nearest(array![[0.0, 0.0], [3.0, 4.0]].view(), centroids.view(), 2);
-        assert_eq!(found[0], [(0, 0.0), (3, 1.0)]);
-        assert_eq!(found[1][0], (2, 0.0));
     }
 }

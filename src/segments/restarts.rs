@@ -4,6 +4,7 @@ use linfa::DatasetBase;
 use linfa::traits::Fit;
 use linfa_clustering::{KMeans, KMeansInit};
 use ndarray::{Array2, ArrayView2};
+use rand_xoshiro::Xoshiro256Plus;
 use rayon::prelude::*;
 
 use super::{generator, lloyd};
@@ -30,20 +31,8 @@ pub fn best(
     let fit = |restart: usize| {
         progress.check()?;
         let rng = generator(seed, "restart", (k as u64) << 32 | restart as u64);
-        let model = KMeans::params_with_rng(k, rng)
-            .init_method(KMeansInit::KMeansPlusPlus)
-            .n_runs(1)
-            .tolerance(TOLERANCE)
-            .max_n_iterations(STEPS)
-            .fit(&DatasetBase::from(x))
-            .map_err(|source| {
-                Error::failed(
-                    format!("k-means with k = {k}"),
-                    source,
-                    "report this with the run's seed",
-                )
-            })?;
-        let partition = lloyd::assign(x, model.centroids().clone());
+        let centroids = fitted(x, k, rng)?;
+        let partition = lloyd::assign(x, centroids);
         Ok((partition.inertia(), partition.centroids))
     };
     let fits: Vec<_> = (0..restarts)
@@ -55,4 +44,21 @@ pub fn best(
         .reduce(|best, next| if next.0 < best.0 { next } else { best });
     best.map(|(_, centroids)| centroids)
         .ok_or_else(|| Error::usage("restarts", "there must be at least one", "give 1 or more"))
+}
+
+fn fitted(x: ArrayView2<'_, f64>, k: usize, rng: Xoshiro256Plus) -> Result<Array2<f64>> {
+    let model = KMeans::params_with_rng(k, rng)
+        .init_method(KMeansInit::KMeansPlusPlus)
+        .n_runs(1)
+        .tolerance(TOLERANCE)
+        .max_n_iterations(STEPS)
+        .fit(&DatasetBase::from(x))
+        .map_err(|source| {
+            Error::failed(
+                format!("k-means with k = {k}"),
+                source,
+                "report this with the run's seed",
+            )
+        })?;
+    Ok(model.centroids().clone())
 }

@@ -1,94 +1,169 @@
-//! The mean silhouette of a seeded sample of rows.
+//! How much nearer rows are to their own cluster than to the next one.
 
-use ndarray::{ArrayView2, Axis};
+use ndarray::{Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 
 use super::draw;
 
-/// Most rows in the sample: all their pairs are measured once, 16 MB of distances.
-const ROWS: usize = 2_000;
+/// Up to so many rows are all measured against all.
+pub const EXACT: usize = 20_000;
 
-/// Rows drawn once for all values of k, with the distances between them.
+/// Of more rows, so many are drawn and measured against each other.
+pub const DRAWN: usize = 5_000;
+
+/// Columns of the distances of one row that are summed while they lie in the nearest cache.
+const TILE: usize = 1024;
+
+/// The half width of a normal distribution's 95% interval, in standard errors.
+const NORMAL_95: f64 = 1.96;
+
+/// A mean silhouette, -1 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mean {
+    /// Over the rows measured.
+    pub value: f64,
+    /// Half the width of its 95% interval; 0 where all rows were measured.
+    pub margin: f64,
+}
+
+/// Rows that are measured against each other, the same for all partitions.
 pub struct Sample {
-    rows: Vec<usize>,
-    /// Euclidean distance of each row of the sample to each.
-    distances: Vec<f32>,
+    /// Their numbers, rising.
+    pub rows: Vec<usize>,
+    is_all: bool,
+    /// A row a feature: so distances to many rows are summed side by side.
+    columns: Array2<f32>,
 }
 
 impl Sample {
-    /// Draws up to [`ROWS`] rows of `x` and measures them.
+    /// All rows of `x` where they are at most [`EXACT`], else [`DRAWN`] of them.
     pub fn new(x: ArrayView2<'_, f64>, seed: u64) -> Self {
-        let rows = draw(seed, "silhouette", x.nrows(), ROWS);
-        let points = x.select(Axis(0), &rows);
-        // Feature by feature, so that the sums of one row run side by side.
-        let columns = points.t().as_standard_layout().into_owned();
-        let mut distances = vec![0.0_f32; rows.len() * rows.len()];
-        distances
-            .par_chunks_mut(rows.len().max(1))
-            .zip(0..rows.len())
-            .for_each(|(out, i)| {
-                let mut squared = vec![0.0_f64; out.len()];
-                for (column, value) in columns.rows().into_iter().zip(points.row(i)) {
-                    squared
-                        .iter_mut()
-                        .zip(column)
-                        .for_each(|(sum, other)| *sum += (value - other) * (value - other));
-                }
-                out.iter_mut()
-                    .zip(squared)
-                    .for_each(|(out, squared)| *out = squared.sqrt() as f32);
-            });
-        Self { rows, distances }
+        let is_all = x.nrows() <= EXACT;
+        let amount = if is_all { x.nrows() } else { DRAWN };
+        let rows = draw(seed, "silhouette", x.nrows(), amount);
+        let columns = x
+            .select(Axis(0), &rows)
+            .t()
+            .mapv(|value| value as f32)
+            .as_standard_layout()
+            .into_owned();
+        Self {
+            rows,
+            is_all,
+            columns,
+        }
     }
 
-    /// The mean silhouette of the sample under `labels` (one a row of the matrix), each row measured
-    /// against the others of the sample: (b - a) / max(a, b), with a the mean distance to the own
-    /// cluster's other rows and b the least mean distance to another cluster; 0 for a row alone.
+    /// The mean silhouette of the sample under each of `partitions` (labels of all rows of the matrix): of each row
+    /// (b - a) / max(a, b), with a the mean distance to the own cluster's other rows and b the least mean distance to
+    /// another cluster; 0 for a row alone.
     ///
-    /// P. J. Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of cluster
-    /// analysis", Journal of Computational and Applied Mathematics 20, 1987. None where the sample
-    /// falls into a single cluster.
-    pub fn mean(&self, labels: &[usize]) -> Option<f64> {
-        let labels: Vec<usize> = self.rows.iter().map(|row| labels[*row]).collect();
-        let mut counts = vec![0_usize; labels.iter().max()? + 1];
-        for label in &labels {
-            counts[*label] += 1;
-        }
-        if counts.iter().filter(|count| **count > 0).count() < 2 {
-            return None;
-        }
-        let widths: Vec<f64> = self
-            .distances
-            .par_chunks(labels.len())
-            .zip(&labels)
-            .map(|(distances, own)| {
-                let mut sums = vec![0.0_f64; counts.len()];
-                distances
-                    .iter()
-                    .zip(&labels)
-                    .for_each(|(distance, label)| sums[*label] += f64::from(*distance));
-                width(&sums, &counts, *own)
-            })
+    /// P. J. Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of cluster analysis", Journal
+    /// of Computational and Applied Mathematics 20, 1987. None where the sample falls into a single cluster. The
+    /// distances are computed once for all partitions.
+    pub fn means(&self, partitions: &[&[usize]]) -> Vec<Option<Mean>> {
+        let partitions: Vec<Labelled> = partitions
+            .iter()
+            .map(|labels| Labelled::new(labels, &self.rows))
             .collect();
-        Some(widths.iter().sum::<f64>() / widths.len() as f64)
+        let n = self.rows.len();
+        let widths: Vec<Vec<f64>> = (0..n)
+            .into_par_iter()
+            .map_init(
+                || vec![0.0_f32; n],
+                |distances, row| {
+                    self.measure(row, distances);
+                    partitions
+                        .iter()
+                        .map(|partition| partition.width(row, distances))
+                        .collect()
+                },
+            )
+            .collect();
+        partitions
+            .iter()
+            .enumerate()
+            .map(|(at, partition)| partition.is_parted().then(|| self.mean(&widths, at)))
+            .collect()
+    }
+
+    fn mean(&self, widths: &[Vec<f64>], at: usize) -> Mean {
+        let n = widths.len() as f64;
+        let value = widths.iter().map(|widths| widths[at]).sum::<f64>() / n;
+        let squares: f64 = widths
+            .iter()
+            .map(|widths| (widths[at] - value) * (widths[at] - value))
+            .sum();
+        let error = (squares / (n - 1.0).max(1.0) / n).sqrt();
+        Mean {
+            value,
+            margin: if self.is_all { 0.0 } else { NORMAL_95 * error },
+        }
+    }
+
+    /// The Euclidean distances of a row of the sample to all of them.
+    fn measure(&self, row: usize, distances: &mut [f32]) {
+        for (tile, out) in distances.chunks_mut(TILE).enumerate() {
+            out.fill(0.0);
+            for column in self.columns.rows() {
+                let Some(column) = column.to_slice() else {
+                    continue;
+                };
+                let value = column[row];
+                for (sum, other) in out.iter_mut().zip(&column[tile * TILE..]) {
+                    let gap = value - other;
+                    *sum = gap.mul_add(gap, *sum);
+                }
+            }
+            for squared in out {
+                *squared = squared.sqrt();
+            }
+        }
     }
 }
 
-/// The silhouette of one row from its summed distances to each cluster.
-fn width(sums: &[f64], counts: &[usize], own: usize) -> f64 {
-    if counts[own] < 2 {
-        return 0.0;
+/// The sample under one partition.
+struct Labelled {
+    labels: Vec<u32>,
+    counts: Vec<usize>,
+}
+
+impl Labelled {
+    fn new(labels: &[usize], rows: &[usize]) -> Self {
+        let labels: Vec<u32> = rows.iter().map(|row| labels[*row] as u32).collect();
+        let most = labels.iter().max().map_or(0, |most| *most as usize + 1);
+        let mut counts = vec![0; most];
+        for label in &labels {
+            counts[*label as usize] += 1;
+        }
+        Self { labels, counts }
     }
-    let within = sums[own] / (counts[own] - 1) as f64;
-    let others = (0..counts.len()).filter(|label| *label != own && counts[*label] > 0);
-    let between = others
-        .map(|label| sums[label] / counts[label] as f64)
-        .fold(f64::INFINITY, f64::min);
-    let most = within.max(between);
-    if most > 0.0 {
-        (between - within) / most
-    } else {
-        0.0
+
+    fn is_parted(&self) -> bool {
+        self.counts.iter().filter(|count| **count > 0).count() > 1
+    }
+
+    /// The silhouette of one row.
+    fn width(&self, row: usize, distances: &[f32]) -> f64 {
+        let mut sums = vec![0.0_f64; self.counts.len()];
+        for (distance, label) in distances.iter().zip(&self.labels) {
+            sums[*label as usize] += f64::from(*distance);
+        }
+        let own = self.labels[row] as usize;
+        if self.counts[own] < 2 {
+            return 0.0;
+        }
+        let within = sums[own] / (self.counts[own] - 1) as f64;
+        let others = (0..sums.len()).filter(|label| *label != own && self.counts[*label] > 0);
+        let between = others
+            .map(|label| sums[label] / self.counts[label] as f64)
+            .fold(f64::INFINITY, f64::min);
+        let most = within.max(between);
+        if most > 0.0 && most.is_finite() {
+            (between - within) / most
+        } else {
+            0.0
+        }
     }
 }
 
@@ -102,17 +177,39 @@ mod tests {
     fn a_worked_example_gives_its_known_mean() {
         // 0 and 1 against 10 and 12: widths 10/11, 9/10, 7.5/9.5, 9.5/11.5.
         let x = array![[0.0], [1.0], [10.0], [12.0]];
-        let mean = Sample::new(x.view(), 1).mean(&[0, 0, 1, 1]).unwrap();
+        let mean = Sample::new(x.view(), 1).means(&[&[0, 0, 1, 1]])[0].unwrap();
         let by_hand = (10.0 / 11.0 + 9.0 / 10.0 + 7.5 / 9.5 + 9.5 / 11.5) / 4.0;
-        assert!((mean - by_hand).abs() < 1e-6, "{mean} instead of {by_hand}");
+        assert!(
+            (mean.value - by_hand).abs() < 1e-6,
+            "{mean:?} instead of {by_hand}"
+        );
+        assert!(mean.margin.abs() < 1e-12);
     }
 
     #[test]
     fn a_row_alone_counts_as_zero_and_one_cluster_has_none() {
         let x = array![[0.0], [1.0], [10.0]];
-        let sample = Sample::new(x.view(), 1);
+        let means = Sample::new(x.view(), 1).means(&[&[0, 0, 1], &[0, 0, 0]]);
         let by_hand = (9.0 / 10.0 + 8.0 / 9.0 + 0.0) / 3.0;
-        assert!((sample.mean(&[0, 0, 1]).unwrap() - by_hand).abs() < 1e-6);
-        assert_eq!(sample.mean(&[0, 0, 0]), None);
+        assert!((means[0].unwrap().value - by_hand).abs() < 1e-6);
+        assert_eq!(means[1], None);
+    }
+
+    #[test]
+    fn the_interval_of_a_sample_holds_the_mean_of_all() {
+        let x = Array2::from_shape_fn((2 * EXACT, 2), |(i, j)| {
+            let side = if i % 2 == 0 { 0.0 } else { 2.0 };
+            side + ((i * 7919 + j * 104_729) % 1009) as f64 / 1009.0
+        });
+        let labels: Vec<usize> = (0..x.nrows()).map(|i| i % 2).collect();
+        let drawn = Sample::new(x.view(), 3).means(&[&labels])[0].unwrap();
+        // All rows repeat the pattern of the first ones, which are few enough to be measured one by one.
+        let few = x.select(Axis(0), &(0..EXACT).collect::<Vec<_>>());
+        let exact = Sample::new(few.view(), 3).means(&[&labels[..EXACT]])[0].unwrap();
+        assert!(drawn.margin > 0.0 && drawn.margin < 0.02, "{drawn:?}");
+        assert!(
+            (drawn.value - exact.value).abs() < 2.0 * drawn.margin,
+            "{drawn:?} {exact:?}"
+        );
     }
 }

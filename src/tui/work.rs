@@ -63,8 +63,12 @@ impl Desk {
                 Outcome::Overview(Box::new(explore::overview(folder, *run, small, progress)?))
             }
             Request::Users(run, prefix) => {
-                let (users, of) =
-                    explore::users(folder, *run, prefix, None, LISTED, small, progress)?;
+                let listing = explore::Listing {
+                    prefix: prefix.clone(),
+                    limit: LISTED,
+                    ..explore::Listing::default()
+                };
+                let (users, of) = explore::users(folder, *run, &listing, small, progress)?;
                 Outcome::Users(users, of)
             }
             Request::Profile(run, who) => Outcome::Profile(

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../sql/catalog/004_neighbours.sql"),
     include_str!("../../sql/catalog/005_rules.sql"),
     include_str!("../../sql/catalog/006_decided.sql"),
+    include_str!("../../sql/catalog/007_evidence.sql"),
 ];
 
 /// One line about a run, for lists.
@@ -162,7 +163,7 @@ impl Catalog {
     /// The run of that number, or the newest, with narratives in `lang` where they exist in it, else in the other.
     pub fn run(&self, id: Option<i64>, lang: Lang) -> Result<Option<Run>> {
         let read = || -> rusqlite::Result<Option<Run>> {
-            let sql = "SELECT run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation, rules, cohorts, week
+            let sql = "SELECT run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation, rules, cohorts, week, evidence
                        FROM runs WHERE ?1 IS NULL OR run_id = ?1 ORDER BY run_id DESC LIMIT 1";
             let Some(mut run) = self.connection.query_row(sql, [id], read_run).optional()? else {
                 return Ok(None);
@@ -176,7 +177,7 @@ impl Catalog {
     fn segments(&self, run: i64, lang: Lang) -> rusqlite::Result<Vec<Segment>> {
         let mut segments: Vec<Segment> = self
             .connection
-            .prepare("SELECT segment_id, kind, name_en, name_zh, users, share, nearest, previous, withheld, charts, given_name, coalesce(tags, '[]'), note
+            .prepare("SELECT segment_id, kind, name_en, name_zh, users, share, nearest, previous, withheld, charts, given_name, coalesce(tags, '[]'), note, standing
                       FROM segments LEFT JOIN decided USING (run_id, segment_id) WHERE run_id = ?1 ORDER BY segment_id")?
             .query_map([run], |row| {
                 Ok(Segment {
@@ -192,6 +193,7 @@ impl Catalog {
                     given_name: row.get(10)?,
                     tags: from_json(row, 11, str::to_owned)?,
                     note: row.get(12)?,
+                    standing: from_json(row, 13, str::to_owned)?,
                     facts: Vec::new(),
                     narrative: None,
                 })
@@ -338,14 +340,15 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
         rules: from_json(row, 14, str::to_owned)?,
         cohorts: from_json(row, 15, str::to_owned)?,
         week: from_json(row, 16, str::to_owned)?,
+        evidence: from_json(row, 17, str::to_owned)?,
         segments: Vec::new(),
     })
 }
 
 fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<()> {
     connection.execute(
-        "INSERT INTO runs (run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation, rules, cohorts, week)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        "INSERT INTO runs (run_id, created_at, seed, k, users, silhouette, inertia, currency, input, candidates, notes, recipe, seconds, reconciliation, rules, cohorts, week, evidence)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         params![
             id,
             run.created_at,
@@ -364,6 +367,7 @@ fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<(
             to_json(&run.rules)?,
             to_json(&run.cohorts)?,
             to_json(&run.week)?,
+            to_json(&run.evidence)?,
         ],
     )?;
     for segment in &run.segments {
@@ -374,8 +378,8 @@ fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<(
             SegmentKind::Unmatched => "unmatched",
         };
         connection.execute(
-            "INSERT INTO segments (run_id, segment_id, kind, name_en, name_zh, users, share, nearest, previous, withheld, charts)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "INSERT INTO segments (run_id, segment_id, kind, name_en, name_zh, users, share, nearest, previous, withheld, charts, standing)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
                 id,
                 segment.id,
@@ -387,7 +391,8 @@ fn insert_run(connection: &Connection, id: i64, run: &Run) -> rusqlite::Result<(
                 segment.nearest,
                 segment.previous,
                 to_json(&segment.withheld)?,
-                to_json(&segment.charts)?
+                to_json(&segment.charts)?,
+                to_json(&segment.standing)?
             ],
         )?;
         let mut insert = connection.prepare_cached(

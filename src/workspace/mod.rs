@@ -20,7 +20,7 @@ pub use decided::Annotation;
 pub use key::{Key, hex};
 pub use layout::Layout;
 pub use lock::WriteLock;
-pub use store::{NextGeneration, STORE_VERSION, attach_store, sync};
+pub use store::{NextGeneration, STORE_VERSION, attach_other, attach_store, sync};
 
 /// A workspace folder.
 pub struct Workspace {

@@ -147,6 +147,37 @@ pub fn attach_store(connection: &Connection, layout: &Layout) -> Result<()> {
     ))
 }
 
+/// Attaches the last published generation of another workspace, read only, as `other`.
+///
+/// # Errors
+/// [`Error::Failed`] where it has none, or was made with another key.
+pub fn attach_other(connection: &Connection, layout: &Layout, key: &Key) -> Result<()> {
+    let Some(last) = layout.generations()?.last().copied() else {
+        return Err(Error::failed(
+            layout.root().display(),
+            "holds no events",
+            "name the folder of a workspace",
+        ));
+    };
+    attach_published(connection, layout, last, "other")?;
+    let theirs: Option<String> = connection
+        .query_row(
+            "SELECT value FROM other.meta WHERE name = 'key_check'",
+            [],
+            |row| row.get(0),
+        )
+        .optional()
+        .map_err(Error::duck("reading the key check"))?;
+    if theirs.as_deref() != Some(key.check_value().as_str()) {
+        return Err(Error::failed(
+            layout.root().display(),
+            "was made with another key: its pseudonyms are of other people",
+            "copy pseudonym.key before the first ingest, so that both workspaces share it",
+        ));
+    }
+    Ok(())
+}
+
 fn attach_published(
     connection: &Connection,
     layout: &Layout,

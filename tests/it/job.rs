@@ -157,7 +157,10 @@ fn assignments_name_every_user_once_by_pseudonym() {
             "run",
             "as_of",
             "segment_name",
-            "previous_segment"
+            "previous_segment",
+            "probability",
+            "next_segment",
+            "margin"
         ]
     );
     for record in reader.records() {

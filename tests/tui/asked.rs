@@ -121,10 +121,10 @@ fn profile(who: &portray::explore::Who) -> Option<Box<Profile>> {
         Who::Id(id) if id == "17850" => users()[2].pseudonym.clone(),
         Who::Id(_) => return None,
     };
-    let membership = |segment, distance, share| Membership {
+    let membership = |segment, distance, probability| Membership {
         segment,
         distance,
-        share,
+        probability: Some(probability),
     };
     let feature = |id: &str, en: &str, zh: &str, unit, value, segment, shop| ProfileFeature {
         id: id.into(),

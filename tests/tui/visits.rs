@@ -95,7 +95,7 @@ fn browse_compare_and_ask() {
         .shows("Facts");
     terminal.press("\t").shows("difference");
     terminal.press("3").shows("✚").press("\r");
-    terminal.shows("Nearness to segments");
+    terminal.shows("Membership in segments");
     terminal.press("4").shows("apart").press("R");
     terminal.until("a comparison", |screen| {
         !screen.contains("Being written")

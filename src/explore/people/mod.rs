@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::words::{Both, Unit};
 
-pub use list::users;
+pub use list::{Listing, Order, users};
 pub use profile::profile;
 
 /// Whether a pseudonym can have this letter.
@@ -88,9 +88,8 @@ pub struct Membership {
     pub segment: u32,
     /// Distance to its centroid, in standardised units.
     pub distance: f64,
-    /// The share of this segment among these by nearness, 0 to 1: inverse squared distances that add up to 1, which is
-    /// fuzzy c-means' membership with m = 2 (Bezdek 1981).
-    pub share: f64,
+    /// The probability of belonging to it, 0 to 1; none where segments are no clusters.
+    pub probability: Option<f64>,
 }
 
 /// All that is known of a user.

@@ -160,64 +160,17 @@ fn features(
 }
 
 fn memberships(connection: &Connection, user: i32) -> Result<Vec<Membership>> {
-    let read = || -> duckdb::Result<Vec<(u32, f64)>> {
-        let has = include_str!("../../../sql/explore/has_nearness.sql");
-        if !connection.query_row(has, [], |row| row.get(0))? {
-            return Ok(Vec::new());
-        }
+    let read = || -> duckdb::Result<Vec<Membership>> {
         connection
             .prepare(include_str!("../../../sql/explore/nearness.sql"))?
-            .query_map(params![user], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .query_map(params![user], |row| {
+                Ok(Membership {
+                    segment: row.get(0)?,
+                    distance: row.get(1)?,
+                    probability: row.get(2)?,
+                })
+            })?
             .collect()
     };
-    Ok(shares(
-        &read().map_err(Error::duck("explore/nearness.sql"))?,
-    ))
-}
-
-/// Distances with their shares: inverse squares that add up to 1. Whoever stands on a centroid is all its own, or in equal
-/// parts that of all centroids there.
-fn shares(distances: &[(u32, f64)]) -> Vec<Membership> {
-    let is_on_one = distances.iter().any(|(_, distance)| *distance <= 0.0);
-    // Over the nearest distance, so that no square leaves the range of a double.
-    let nearest = distances
-        .iter()
-        .map(|(_, distance)| *distance)
-        .fold(f64::INFINITY, f64::min);
-    let weight = |distance: f64| match is_on_one {
-        true if distance <= 0.0 => 1.0,
-        true => 0.0,
-        false => (nearest / distance).powi(2),
-    };
-    let total: f64 = distances
-        .iter()
-        .map(|(_, distance)| weight(*distance))
-        .sum();
-    distances
-        .iter()
-        .map(|(segment, distance)| Membership {
-            segment: *segment,
-            distance: *distance,
-            share: weight(*distance) / total,
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn told(distances: &[(u32, f64)]) -> Vec<f64> {
-        let found = shares(distances);
-        found.iter().map(|one| one.share).collect()
-    }
-
-    #[test]
-    fn shares_are_inverse_squares_that_add_up_to_one() {
-        assert_eq!(told(&[(1, 1.0), (2, 2.0)]), [0.8, 0.2]);
-        assert_eq!(told(&[(3, 0.0), (1, 2.0)]), [1.0, 0.0]);
-        assert_eq!(told(&[(3, 0.0), (1, 0.0), (2, 1.0)]), [0.5, 0.5, 0.0]);
-        assert_eq!(told(&[(1, 1e-200), (2, 1e-200)]), [0.5, 0.5]);
-        assert!(told(&[]).is_empty());
-    }
+    read().map_err(Error::duck("explore/nearness.sql"))
 }

@@ -186,6 +186,7 @@ fn help(app: &App, width: usize) -> Vec<Line> {
         Word::TermTrend,
         Word::TermChecked,
         Word::TermSilhouette,
+        Word::TermStability,
         Word::TermInertia,
         Word::TermMap,
         Word::TermMembership,

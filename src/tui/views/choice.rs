@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{View, halves};
-use crate::records::{Candidate, Run};
+use crate::records::{Candidate, Run, Structure};
 use crate::tui::ask::Ask;
 use crate::tui::canvas::{Canvas, List, below};
 use crate::tui::chart::{Series, plot};
@@ -17,8 +17,14 @@ use crate::tui::theme::Tone;
 use crate::tui::words::{self, Word};
 use crate::words::{clean, number};
 
-/// Columns from which table and curves stand side by side.
-const WIDE: u16 = 72;
+/// Columns from which the reason stands under the table, beside the curves.
+const WIDE: u16 = 110;
+/// Columns from which there is room for the curves.
+const NARROW: u16 = 76;
+/// Columns of the table.
+const TABLE: u16 = 58;
+/// Lines that the reason needs.
+const REASON: u16 = 9;
 /// Cells of a curve's scale.
 const SCALE: usize = 9;
 
@@ -34,32 +40,40 @@ impl Choice {
         shared.run()?.candidates.get(self.scroll.at())
     }
 
-    fn table(run: &Run, shared: &Shared) -> (Line, Vec<Line>) {
+    fn table(run: &Run, shared: &Shared, width: u16) -> (Line, Vec<Line>) {
+        let inertia = if width >= TABLE { 10 } else { 0 };
         let columns = [
-            Column::number(3),
+            Column::number(2),
             Column::number(10),
-            Column::number(12),
-            Column::text(9),
+            Column::number(8),
+            Column::number(9),
+            Column::number(inertia),
+            Column::text(7),
         ];
         let head = row(
             &columns,
             [
                 (Tone::Quiet, "k"),
                 (Tone::Quiet, Word::Silhouette.get(shared.lang)),
+                (Tone::Quiet, Word::Shuffled.get(shared.lang)),
+                (Tone::Quiet, Word::Stability.get(shared.lang)),
                 (Tone::Quiet, Word::Inertia.get(shared.lang)),
             ],
         );
         let lines = run.candidates.iter().map(|tried| {
-            let silhouette = tried
-                .silhouette
-                .map_or_else(|| "–".into(), |value| format!("{value:.3}"));
+            let told = |value: Option<f64>| {
+                value.map_or_else(|| "–".to_owned(), |value| format!("{value:.3}"))
+            };
+            let shuffled = tried.control.and_then(|control| control.silhouette);
             let taken = tried.k == run.k;
             let tone = if taken { Tone::Title } else { Tone::Plain };
             row(
                 &columns,
                 [
                     (tone, tried.k.to_string().as_str()),
-                    (tone, &silhouette),
+                    (tone, &told(tried.silhouette)),
+                    (Tone::Quiet, &told(shuffled)),
+                    (tone, &told(tried.stability)),
                     (tone, &number(tried.inertia.round())),
                     (
                         Tone::Good,
@@ -78,13 +92,6 @@ impl Choice {
     /// Why this k: what the run noted about it, or the rule.
     fn why(run: &Run, shared: &Shared, width: usize) -> Vec<Line> {
         let lang = shared.lang;
-        let about = |note: &&String| note.starts_with("k = ") || note.starts_with("no number of");
-        let noted: Vec<String> = run
-            .notes
-            .iter()
-            .filter(about)
-            .map(|note| clean(note))
-            .collect();
         let mut lines = vec![line(Tone::Heading, Word::WhyThis.get(lang))];
         let asked = run.recipe["settings"]["k"].is_u64();
         let text = if run.rules.is_some() {
@@ -95,8 +102,15 @@ impl Choice {
             Word::ChoiceAuto.get(lang)
         };
         lines.extend(paragraph(Tone::Plain, text, width));
-        for note in noted {
-            lines.extend(paragraph(Tone::Plain, &note, width));
+        if let Some(found) = &run.evidence.recommendation {
+            let tone = if found.structure == Structure::Stable {
+                Tone::Plain
+            } else {
+                Tone::Warning
+            };
+            lines.extend(paragraph(tone, &clean(found.reason.get(lang)), width));
+            let drawn = words::drawn(found, lang);
+            lines.extend(paragraph(Tone::Quiet, &drawn, width));
         }
         lines.push(blank());
         lines.extend(paragraph(Tone::Quiet, Word::ChoiceMake.get(lang), width));
@@ -105,13 +119,14 @@ impl Choice {
 
     fn curves(&self, run: &Run, shared: &Shared, area: Rect, canvas: &mut Canvas<'_>) {
         let (width, height) = (usize::from(area.width), usize::from(area.height));
-        let each = (height.saturating_sub(3) / 2).min(14);
+        let each = (height.saturating_sub(4) / 3).min(14);
         let marked = Some(self.scroll.at());
         let silhouettes: Vec<_> = run
             .candidates
             .iter()
             .map(|tried| tried.silhouette)
             .collect();
+        let stabilities: Vec<_> = run.candidates.iter().map(|tried| tried.stability).collect();
         let inertias: Vec<_> = run
             .candidates
             .iter()
@@ -120,6 +135,7 @@ impl Choice {
         let mut lines = Vec::new();
         for (word, values, tone) in [
             (Word::Silhouette, &silhouettes, Tone::Good),
+            (Word::Stability, &stabilities, Tone::Key),
             (Word::Inertia, &inertias, Tone::More),
         ] {
             lines.push(line(Tone::Heading, word.get(shared.lang)));
@@ -205,9 +221,20 @@ impl View for Choice {
             return;
         };
         let rows = u16::try_from(run.candidates.len().max(1) + 2).unwrap_or(u16::MAX);
-        let left = if area.width >= 150 { 32 } else { 52 };
-        let (table, curves) = halves(area, WIDE, left, rows.min(area.height / 2));
-        let (head, mut lines) = Self::table(run, shared);
+        // Where it is narrow the curves are as high as the table, and the reason stands below both.
+        let upper = Rect {
+            height: rows
+                .min(area.height.saturating_sub(REASON))
+                .max(area.height / 2),
+            ..area
+        };
+        let is_wide = area.width >= WIDE;
+        let (table, curves) = if area.width < NARROW {
+            (upper, Rect::ZERO)
+        } else {
+            halves(if is_wide { area } else { upper }, NARROW, TABLE, 0)
+        };
+        let (head, mut lines) = Self::table(run, shared, table.width);
         let marks = !lines.is_empty();
         if !marks {
             lines.push(line(Tone::Quiet, Word::NoCandidates.get(shared.lang)));
@@ -218,13 +245,20 @@ impl View for Choice {
             ..List::new(0, Word::Tried.get(shared.lang), true, &lines)
         };
         let list_area = Rect {
-            height: rows.min(table.height),
+            height: upper.height.min(table.height),
             ..table
         };
         canvas.list(list_area, &list, &self.scroll);
-        let rest = below(table, list_area.height + 1);
+        let rest = if is_wide {
+            below(table, list_area.height + 1)
+        } else {
+            below(area, list_area.height)
+        };
         let why = Self::why(run, shared, usize::from(rest.width));
         canvas.lines(rest, &why);
+        if area.width < NARROW {
+            return;
+        }
         let body = canvas.rule(curves, Word::Curves.get(shared.lang), false, "");
         self.curves(run, shared, body, canvas);
     }

@@ -54,6 +54,9 @@ pub fn page(segment: &Segment, shared: &Shared, width: usize) -> Vec<Line> {
         words::of_all(segment.share, lang)
     );
     let mut lines = vec![line(Tone::Quiet, size)];
+    if let Some(weakness) = segment.standing.weakness() {
+        lines.extend(paragraph(Tone::Warning, weakness.get(lang), width));
+    }
     match &segment.narrative {
         None => lines.extend(paragraph(Tone::Quiet, Word::NoNarrative.get(lang), width)),
         Some(narrative) => {
@@ -73,13 +76,22 @@ pub fn page(segment: &Segment, shared: &Shared, width: usize) -> Vec<Line> {
             }
         }
     }
-    lines.extend(noted(segment, lang, width));
+    lines.extend(beside(segment, shared, width));
     lines
 }
 
-/// Tags and note.
-pub fn noted(segment: &Segment, lang: Lang, width: usize) -> Vec<Line> {
+/// What makes the segment, its tags and note.
+pub fn beside(segment: &Segment, shared: &Shared, width: usize) -> Vec<Line> {
+    let lang = shared.lang;
     let mut lines = Vec::new();
+    if !segment.standing.rules.is_empty() {
+        lines.push(blank());
+        lines.push(line(Tone::Heading, Word::WhatMakesIt.get(lang)));
+    }
+    for rule in &segment.standing.rules {
+        let text = rule.text(shared.currency(), lang);
+        lines.extend(paragraph(Tone::Plain, &clean(&text), width));
+    }
     if !segment.tags.is_empty() {
         let tags: Vec<String> = segment.tags.iter().map(|tag| clean(tag)).collect();
         let text = format!("{} {}", Word::Tags.get(lang), tags.join(", "));

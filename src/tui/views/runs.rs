@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::figures::trend;
 use super::{Slot, View, halves};
-use crate::records::{Fact, Run, Segment};
+use crate::records::{Continuity, Fact, Run, Segment};
 use crate::tui::ask::Ask;
 use crate::tui::canvas::{Canvas, List};
 use crate::tui::keys::Action;
@@ -146,6 +146,9 @@ fn about(run: &Run, shared: &Shared, width: usize) -> Vec<Line> {
         None => Word::NoBefore.get(lang).to_owned(),
     };
     lines.push(line(Tone::Heading, text));
+    for change in run.evidence.continuity.iter().flat_map(Continuity::lines) {
+        lines.extend(paragraph(Tone::Warning, &clean(change.get(lang)), width));
+    }
     if run.recipe["before"].is_i64() {
         for segment in &run.segments {
             lines.extend(changes(segment, shared, width));

@@ -124,7 +124,7 @@ impl OneSegment {
                 }
             }
         }
-        lines.extend(narrative::noted(segment, lang, width));
+        lines.extend(narrative::beside(segment, shared, width));
         (lines, cursor)
     }
 

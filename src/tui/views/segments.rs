@@ -205,15 +205,22 @@ impl Segments {
                     trend,
                 ];
                 let (lead, tone) = lead_text(segment, lang);
+                // Without colours the mark alone tells.
+                let weak = if segment.standing.is_weak() { "? " } else { "" };
                 let (id, mark, title) = (
                     segment.id.to_string(),
                     sign(segment.id).to_string(),
-                    clean(segment.title(lang)),
+                    format!("{weak}{}", clean(segment.title(lang))),
                 );
+                let tone_of_title = if segment.standing.is_weak() {
+                    Tone::Warning
+                } else {
+                    Tone::Plain
+                };
                 let mut cells = vec![
                     (Tone::Quiet, id.as_str()),
                     (Tone::Segment(segment.id), mark.as_str()),
-                    (Tone::Plain, title.as_str()),
+                    (tone_of_title, title.as_str()),
                 ];
                 cells.extend(texts.iter().map(|text| (Tone::Plain, text.as_str())));
                 cells.push((tone, lead.as_str()));

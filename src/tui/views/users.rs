@@ -159,6 +159,45 @@ impl Users {
     }
 }
 
+/// How probably a user belongs to each of the nearest segments.
+fn memberships(profile: &Profile, shared: &Shared, width: usize) -> Vec<Line> {
+    if profile.memberships.is_empty() {
+        return Vec::new();
+    }
+    let lang = shared.lang;
+    let mut lines = vec![blank()];
+    lines.push(line(Tone::Heading, Word::Memberships.get(lang)));
+    let name = width.saturating_sub(34).clamp(10, 40);
+    for membership in &profile.memberships {
+        let columns = [Column::text(name), Column::text(16), Column::number(6)];
+        let title = format!(
+            "{} {}",
+            membership.segment,
+            shared.title(membership.segment)
+        );
+        lines.push(row(
+            &columns,
+            [
+                (Tone::Plain, title.as_str()),
+                (
+                    Tone::Segment(membership.segment),
+                    &membership
+                        .probability
+                        .map(|probability| bar(probability, 16))
+                        .unwrap_or_default(),
+                ),
+                (
+                    Tone::Plain,
+                    &membership
+                        .probability
+                        .map_or_else(|| "–".to_owned(), words::percent),
+                ),
+            ],
+        ));
+    }
+    lines
+}
+
 /// All that is known of a user.
 fn portrait(profile: &Profile, shared: &Shared, width: usize) -> Vec<Line> {
     let lang = shared.lang;
@@ -170,30 +209,7 @@ fn portrait(profile: &Profile, shared: &Shared, width: usize) -> Vec<Line> {
         ],
         None => line(Tone::Quiet, Word::InNoSegment.get(lang)),
     }];
-    if !profile.memberships.is_empty() {
-        lines.push(blank());
-        lines.push(line(Tone::Heading, Word::Memberships.get(lang)));
-        let name = width.saturating_sub(34).clamp(10, 40);
-        for membership in &profile.memberships {
-            let columns = [Column::text(name), Column::text(16), Column::number(6)];
-            let title = format!(
-                "{} {}",
-                membership.segment,
-                shared.title(membership.segment)
-            );
-            lines.push(row(
-                &columns,
-                [
-                    (Tone::Plain, title.as_str()),
-                    (
-                        Tone::Segment(membership.segment),
-                        &bar(membership.share, 16),
-                    ),
-                    (Tone::Plain, &words::percent(membership.share)),
-                ],
-            ));
-        }
-    }
+    lines.extend(memberships(profile, shared, width));
     lines.push(blank());
     let value = (width.saturating_sub(30) / 3).clamp(8, 16);
     let columns = [

@@ -8,7 +8,7 @@ use super::super::theme::Tone;
 use super::Word;
 use crate::explore::Table;
 use crate::progress::Stage;
-use crate::records::{Input, NarrativeStatus, Run};
+use crate::records::{Input, NarrativeStatus, Recommendation, Run};
 use crate::words::{Lang, clean, number};
 
 /// Heading of a family of facts, by the first part of their ids; none for families that an analyst added.
@@ -224,6 +224,24 @@ pub fn shown_of(shown: usize, of: u64, lang: Lang) -> String {
         _ if shown == count(of) => customers(of, lang),
         Lang::En => format!("{shown} of {} users", count(of)),
         Lang::Zh => format!("{} 位用户中的 {shown} 位", count(of)),
+    }
+}
+
+/// What the figures of the choice of k were measured on.
+#[must_use]
+pub fn drawn(found: &Recommendation, lang: Lang) -> String {
+    let (silhouettes, drawn, refits) = (
+        count(found.silhouette_users),
+        count(found.bootstrap_users),
+        found.refits,
+    );
+    match lang {
+        Lang::En => {
+            format!("Silhouettes of {silhouettes} users; {refits} refits to draws from {drawn}.")
+        }
+        Lang::Zh => {
+            format!("轮廓系数基于 {silhouettes} 位用户；{refits} 次重抽样取自 {drawn} 位。")
+        }
     }
 }
 

@@ -167,7 +167,7 @@ words! {
     NoUserSo => "No user begins so. / finds by pseudonym, i by the shop's id.", "没有匹配的用户。/ 按化名查找，i 按商店编号查找。";
     InSegment => "in segment", "所属分群";
     InNoSegment => "in no segment of this run: nothing of it counts", "不属于本次运行的任何分群";
-    Memberships => "Nearness to segments", "与各分群的接近程度";
+    Memberships => "Membership in segments", "归属各分群的概率";
     Features => "Features", "特征";
     Timeline => "What it did, the latest first", "行为记录，最近在前";
     TimelineCut => "…and more before that", "……更早的略";
@@ -176,7 +176,7 @@ words! {
     Curves => "By the number of segments", "随分群数变化";
     Chosen => "← taken", "← 选用";
     WhyThis => "Why this number", "为何选它";
-    ChoiceAuto => "The largest mean silhouette is taken; a split in two only where it is 1.2 times as clear as any finer one, and none with a segment too small to be told about.", "取平均轮廓系数最大者；两群仅在比更细划分清晰 1.2 倍时才取，且不取含过小分群者。";
+    ChoiceAuto => "The largest mean silhouette is taken among the numbers whose segments are clearer than those of shuffled features and come out again; a split in two only where it is 1.4 times as clear as any finer one, and none with a segment too small to be told about.", "在比打乱特征更清晰且可重现的分群数中，取平均轮廓系数最大者；两群仅在比更细划分清晰 1.4 倍时才取，且不取含过小分群者。";
     ChoiceAsked => "A person asked for this number.", "由人指定。";
     ChoiceRules => "Rules made the segments of this run: there was nothing to choose.", "本次运行按规则分群，无需选择。";
     ChoiceMake => "M makes a run with the number under the cursor, and writes its texts.", "按 M 以光标处的分群数新建运行并生成文本。";
@@ -220,10 +220,11 @@ words! {
     TermTrait => "lead trait: the largest difference, where it is at least 0.2.", "主要特征：差异最大的一项（至少 0.2）。";
     TermTrend => "trend: users against the same segment of the run before.", "变化：与上一运行中对应分群的用户数相比。";
     TermChecked => "checked: each sentence of the narrative was compared with the facts; ✓ borne out, ✖ not, · plain facts.", "已核对：描述的每句话都与事实比对过；✓ 相符，✖ 不符，· 事实直述。";
-    TermSilhouette => "silhouette: how clearly the segments part, from -1 to 1; above 0.25 there is structure.", "轮廓系数：分群的清晰程度，-1 到 1；大于 0.25 表示有结构。";
+    TermSilhouette => "silhouette: how clearly the segments part, from -1 to 1; beside it the same on shuffled features.", "轮廓系数：分群的清晰程度，-1 到 1；旁列打乱特征后的同一指标。";
+    TermStability => "stability: how far refits to other draws of the same users agree (adjusted Rand index), to 1.", "稳定性：换一批抽样重新聚类的一致程度（调整兰德指数），最高 1。";
     TermInertia => "inertia: squared distances to the own centroid, summed; it always falls as k grows.", "惯量：到本群质心的平方距离之和；k 越大总是越小。";
     TermMap => "map: the two directions (principal components) along which users differ most; + and − name the features behind them.", "地图：用户差异最大的两个方向（主成分）；+ 与 − 标出相关特征。";
-    TermMembership => "nearness: inverse squared distances to the centroids, as shares.", "接近程度：到各质心距离平方的倒数，折算为比例。";
+    TermMembership => "membership: the probability of belonging to a segment, by squared distances, calibrated on refits.", "归属概率：按到各质心的距离平方计算，并以重抽样校准。";
 
     NoteMade => "made", "时间";
     NoteSeed => "seed", "随机种子";
@@ -238,6 +239,9 @@ words! {
     NoteNone => "Nothing.", "无。";
     OwnName => "English", "中文";
     Silhouette => "silhouette", "轮廓系数";
+    WhatMakesIt => "What makes it", "构成条件";
+    Shuffled => "shuffled", "打乱后";
+    Stability => "stability", "稳定性";
     Inertia => "inertia", "惯量";
 
     FamilySize => "Size", "规模";

@@ -1,0 +1,2 @@
+-- Who is in which segment of a run.
+SELECT user_id, segment FROM members ORDER BY user_id
