@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{SCHEMA, text};
-use crate::records::{Fact, Narrative, Reconciliation, Rule, Run, Segment};
+use crate::records::{Audit, Fact, Narrative, Reconciliation, Rule, Run, Segment};
 use crate::words::Lang;
 
 /// The file: the same run gives the same bytes.
@@ -51,7 +51,7 @@ pub fn bytes(run: &Run, lang: Lang) -> Vec<u8> {
             })),
             "fidelity": run.evidence.fidelity.map(six),
             "continuity": run.evidence.continuity,
-            "audits": run.evidence.audits,
+            "audits": run.evidence.audits.iter().map(|one| audit(one, lang)).collect::<Vec<_>>(),
             "rules": run.rules.as_ref().map(|title| title.get(lang)),
             "notes": run.notes,
         },
@@ -60,6 +60,38 @@ pub fn bytes(run: &Run, lang: Lang) -> Vec<u8> {
         "cohorts": run.cohorts,
         "segments": run.segments.iter().map(|one| segment(one, lang)).collect::<Vec<_>>(),
     }))
+}
+
+fn audit(audit: &Audit, lang: Lang) -> Value {
+    json!({
+        "attribute": audit.attribute,
+        "groups": audit.groups,
+        "rows": audit.rows.iter().map(|row| json!({
+            "segment": row.segment,
+            "group": row.group,
+            "users": row.users,
+            "share": six(row.share),
+            "expected": six(row.expected),
+            "ratio": six(row.ratio),
+            "interval": [six(row.interval.0), six(row.interval.1)],
+            "is_flagged": row.is_flagged,
+        })).collect::<Vec<_>>(),
+        "balance": six(audit.balance),
+        "bound": audit.bound.as_ref().map(|bound| json!({
+            "ratio": six(bound.ratio),
+            "balance_before": six(bound.balance_before),
+            "balance_after": six(bound.balance_after),
+            "price": six(bound.price),
+            "moved": bound.moved,
+            "out_of_reach": bound.out_of_reach,
+        })),
+        "proxies": audit.proxies.iter().map(|one| json!({
+            "feature": one.feature,
+            "label": one.label.get(lang),
+            "strength": six(one.strength),
+            "group": one.group,
+        })).collect::<Vec<_>>(),
+    })
 }
 
 fn rule(rule: &Rule, lang: Lang) -> Value {

@@ -298,3 +298,101 @@ fn gaps<T: Real, const N: usize>(
     }
     sums
 }
+
+#[cfg(test)]
+mod tests {
+    use linfa::DatasetBase;
+    use linfa::traits::Fit;
+    use linfa_clustering::{KMeans, KMeansInit};
+    use proptest::prelude::*;
+    use rand::SeedableRng;
+    use rand_xoshiro::Xoshiro256Plus;
+
+    use super::super::lloyd;
+    use super::*;
+
+    impl Pass {
+        /// The step that linfa makes: the old centroid counts as one more row.
+        fn means_of_linfa(&self, centroids: &Array2<f64>) -> Array2<f64> {
+            let width = centroids.ncols();
+            Array2::from_shape_fn(centroids.raw_dim(), |(k, j)| {
+                (self.sums[k * width + j] + centroids[[k, j]]) / (self.counts[k] + 1) as f64
+            })
+        }
+    }
+
+    fn rows(n: usize, width: usize) -> Array2<f64> {
+        Array2::from_shape_fn((n, width), |(i, j)| {
+            let noise = ((i * 7919 + j * 104_729 + i * j * 31) % 1009) as f64 / 1009.0;
+            noise * 3.0 + ((i % 5) * (j + 2) % 7) as f64 * 0.5
+        })
+    }
+
+    #[test]
+    fn with_its_extra_row_each_step_is_that_of_linfa() {
+        let x = rows(3_000, 11);
+        let start = x.slice(ndarray::s![..6, ..]).to_owned();
+        let values = x.as_slice().unwrap();
+        let mut own = start.clone();
+        for step in 1..=12 {
+            own = Rows::new(values, 11).pass(&own).means_of_linfa(&own);
+            let linfa = KMeans::params_with_rng(6, Xoshiro256Plus::seed_from_u64(1))
+                .init_method(KMeansInit::Precomputed(start.clone()))
+                .n_runs(1)
+                .tolerance(1e-300)
+                .max_n_iterations(step)
+                .fit(&DatasetBase::from(x.view()))
+                .unwrap();
+            for (own, theirs) in own.iter().zip(linfa.centroids()) {
+                assert!(
+                    (own - theirs).abs() <= 1e-6 * theirs.abs().max(1.0),
+                    "step {step}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn single_precision_steps_are_the_exact_ones() {
+        // Groups that stand apart: near ties would part the two ways for good.
+        let x = Array2::from_shape_fn((9_000, 24), |(i, j)| {
+            let noise = ((i * 7919 + j * 104_729 + i * j * 31) % 1009) as f64 / 1009.0;
+            noise + ((i % 9) * (j + 2) % 11) as f64 * 0.7
+        });
+        let start = x.slice(ndarray::s![..9, ..]).to_owned();
+        let values: Vec<f32> = x.iter().map(|value| *value as f32).collect();
+        let single = Rows::new(&values, 24);
+        let exact = Rows::new(x.as_slice().unwrap(), 24);
+        for steps in [1, 5, 20] {
+            let silent = Progress::silent();
+            let (_, pass) = single.settle(start.clone(), steps, &silent).unwrap();
+            let (_, known) = exact.settle(start.clone(), steps, &silent).unwrap();
+            let (own, known) = (single.inertia(&pass), exact.inertia(&known));
+            assert!((own - known).abs() <= 1e-5 * known, "{own} {known}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_pass_is_the_assignment_and_its_sums(
+            values in prop::collection::vec(-8_i8..8, 60..400),
+            width in 1_usize..13,
+            k in 1_usize..20,
+        ) {
+            let n = values.len() / width;
+            prop_assume!(n >= k);
+            let x = Array2::from_shape_fn((n, width), |(i, j)| f64::from(values[i * width + j]) / 4.0);
+            let centroids = x.slice(ndarray::s![..k, ..]).to_owned();
+            let flat = x.as_slice().unwrap();
+            let fused = Rows::new(flat, width);
+            let pass = fused.pass(&centroids);
+            let known = lloyd::assign(x.view(), centroids.clone());
+            prop_assert!((fused.inertia(&pass) - known.inertia()).abs() < 1e-6);
+            let counts: u64 = pass.counts.iter().sum();
+            prop_assert_eq!(counts, n as u64);
+            // Quarters are exact in binary: so are ties, and the first of equals wins in both.
+            let labels: Vec<usize> = fused.labels(&centroids).into_iter().map(|l| l as usize).collect();
+            prop_assert_eq!(labels, known.labels);
+        }
+    }
+}

@@ -195,6 +195,28 @@ pub fn figures(x: ArrayView2<'_, f64>, labels: &[usize], seed: u64) -> Candidate
     }
 }
 
+/// Exact Lloyd steps in single precision from a fixed `start`, until no centroid moves, `most` of them at most; the centroids
+/// and the sum of squared distances to them. `values` holds rows of as many values as `start` has columns.
+#[must_use]
+pub fn steps(values: &[f32], start: &Array2<f64>, most: usize) -> (Array2<f64>, f64) {
+    let rows = fused::Rows::new(values, start.ncols());
+    let silent = Progress::silent();
+    match rows.settle(start.clone(), most, &silent) {
+        Ok((centroids, pass)) => {
+            let inertia = rows.inertia(&pass);
+            (centroids, inertia)
+        }
+        // Nobody cancels a silent progress.
+        Err(_) => (start.clone(), f64::NAN),
+    }
+}
+
+/// The nearest of `centroids` to each row, the first of equals.
+#[must_use]
+pub fn labels(values: &[f32], centroids: &Array2<f64>) -> Vec<u32> {
+    fused::Rows::new(values, centroids.ncols()).labels(centroids)
+}
+
 /// The mean of the rows with each label, 0 to `count - 1`; `NaN` for a label that no row has.
 #[must_use]
 pub fn centroids(x: ArrayView2<'_, f64>, labels: &[usize], count: usize) -> Array2<f64> {

@@ -21,6 +21,8 @@ mod scope;
 mod sql;
 mod support;
 mod text;
+mod travel;
+mod trust;
 mod users;
 mod weekly;
 mod write;
