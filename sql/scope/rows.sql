@@ -26,8 +26,9 @@ WHERE lower(trim(coalesce(name, code))) IN ('discount', 'discounts', 'rabatt', '
 
 CREATE TEMP VIEW rows AS
 SELECT *,
-       CASE WHEN type = 'return' THEN coalesce(gross - taxes - discount, refund, 0)
-            ELSE coalesce(gross, 0) - taxes - discount - refund END AS amount
+       CASE WHEN taxes = 0 AND discount = 0 AND refund = 0 THEN coalesce(gross, CAST(0 AS DECIMAL(18, 4)))
+            WHEN type = 'return' THEN TRY_CAST(coalesce(gross - taxes - discount, refund, 0) AS DECIMAL(18, 4))
+            ELSE TRY_CAST(coalesce(gross, 0) - taxes - discount - refund AS DECIMAL(18, 4)) END AS amount
 FROM (
 SELECT row_id, ingest, file, line, person, account_id, device_id,
        CASE (SELECT unit FROM unit) WHEN 'account' THEN account_id WHEN 'device' THEN device_id
@@ -36,18 +37,24 @@ SELECT row_id, ingest, file, line, person, account_id, device_id,
        CASE WHEN type = 'return' AND product_id IN (SELECT product_id FROM discount_products) THEN 'discount'
             ELSE type END AS type,
        status, order_key, order_line, product_id, category AS category_id, query_id, session_key, source, country, currency,
-       TRY_CAST(price * rate AS DECIMAL(18, 4)) AS price,
+       CASE WHEN rate IS NULL THEN price ELSE TRY_CAST(price * rate AS DECIMAL(18, 4)) END AS price,
        coalesce(quantity, 1) AS quantity,
-       TRY_CAST(gross * rate AS DECIMAL(18, 4)) AS gross,
-       coalesce(TRY_CAST(taxes * rate AS DECIMAL(18, 4)), 0) AS taxes,
-       coalesce(TRY_CAST(discount * rate AS DECIMAL(18, 4)), 0) AS discount,
-       coalesce(TRY_CAST(refund * rate AS DECIMAL(18, 4)), 0) AS refund
+       CASE WHEN rate IS NULL THEN gross ELSE TRY_CAST(gross * rate AS DECIMAL(18, 4)) END AS gross,
+       coalesce(CASE WHEN rate IS NULL THEN taxes ELSE TRY_CAST(taxes * rate AS DECIMAL(18, 4)) END, 0) AS taxes,
+       coalesce(CASE WHEN rate IS NULL THEN discount ELSE TRY_CAST(discount * rate AS DECIMAL(18, 4)) END, 0) AS discount,
+       coalesce(CASE WHEN rate IS NULL THEN refund ELSE TRY_CAST(refund * rate AS DECIMAL(18, 4)) END, 0) AS refund
 FROM (
     SELECT e.*, CAST(e.ts AS DATE) AS day, coalesce(m.new_id, e.user_id, d.person) AS person,
-           coalesce(r.rate, 1) AS rate, coalesce(e.category_id, l.category_id) AS category,
-           TRY_CAST(coalesce(e.price * coalesce(e.quantity, 1), e.total) AS DECIMAL(18, 4)) AS gross,
+           r.rate, coalesce(e.category_id, l.category_id) AS category,
+           -- A product of two wide decimals is computed in 128 bits, ten times as slowly as one that fits into 64.
+           CASE WHEN e.price IS NULL THEN e.total
+                WHEN e.quantity IS NULL OR e.quantity = 1 THEN e.price
+                WHEN e.price BETWEEN -99999 AND 99999 AND e.quantity BETWEEN -9999 AND 9999
+                THEN CAST(CAST(e.price AS DECIMAL(9, 4)) * CAST(e.quantity AS DECIMAL(7, 3)) AS DECIMAL(18, 4))
+                ELSE TRY_CAST(e.price * e.quantity AS DECIMAL(18, 4)) END AS gross,
            -- A price is without tax and shipping; a total contains them where they stand beside it.
-           CASE WHEN e.price IS NULL THEN coalesce(e.tax, 0) + coalesce(e.shipping, 0) ELSE 0 END AS taxes
+           CASE WHEN e.price IS NULL THEN CAST(coalesce(e.tax, 0) + coalesce(e.shipping, 0) AS DECIMAL(18, 4))
+                ELSE CAST(0 AS DECIMAL(18, 4)) END AS taxes
     FROM store.events AS e
     LEFT JOIN merged AS m ON m.old_id = e.user_id
     LEFT JOIN device_owners AS d

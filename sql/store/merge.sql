@@ -2,26 +2,34 @@
 -- `prev` is the published generation (an empty one at first), `next` the one being made.
 
 -- A row equal in all source columns to one read before, in this file or another, is a duplicate.
-CREATE TABLE stage.numbered AS
-SELECT CAST(n.ingest AS BIGINT) * 1099511627776 + r.position AS row_id, n.ingest, r.*,
-       row_number() OVER (PARTITION BY r.hash_high, r.hash_low ORDER BY r.position) AS copy,
-       min(r.position) OVER (PARTITION BY r.hash_high, r.hash_low) AS first_position
-FROM stage.rows AS r, stage.ingest AS n;
+-- Only the hashes are sorted out: the rows themselves are read once more, and written once, as events.
+CREATE TABLE stage.repeated AS
+SELECT hash_high, hash_low, min(position) AS first_position
+FROM stage.rows
+GROUP BY hash_high, hash_low
+HAVING count(*) > 1;
 
-CREATE TABLE stage.fresh AS
-SELECT r.*
-FROM stage.numbered AS r
-WHERE r.copy = 1
-  AND NOT EXISTS (
-      SELECT 1 FROM prev.rows_seen AS s WHERE s.hash_high = r.hash_high AND s.hash_low = r.hash_low)
-ORDER BY r.position;
+CREATE TABLE stage.copies AS
+SELECT r.position,
+       coalesce(s.row_id, CASE WHEN r.position > f.first_position
+                               THEN CAST(n.ingest AS BIGINT) * 1099511627776 + f.first_position END) AS of_row
+FROM (SELECT position, hash_high, hash_low FROM stage.rows) AS r
+CROSS JOIN stage.ingest AS n
+LEFT JOIN stage.repeated AS f ON f.hash_high = r.hash_high AND f.hash_low = r.hash_low
+LEFT JOIN prev.rows_seen AS s ON s.hash_high = r.hash_high AND s.hash_low = r.hash_low
+WHERE s.hash_high IS NOT NULL OR r.position > f.first_position;
+
+CREATE VIEW stage.fresh AS
+SELECT CAST(n.ingest AS BIGINT) * 1099511627776 + r.position AS row_id, n.ingest, r.*
+FROM stage.rows AS r CROSS JOIN stage.ingest AS n
+WHERE NOT EXISTS (SELECT 1 FROM stage.copies AS c WHERE c.position = r.position);
 
 INSERT INTO next.ingests SELECT * FROM prev.ingests ORDER BY ingest;
 INSERT INTO next.ingests
 SELECT n.ingest, n.ingested_at, n.files, n.preset,
        (SELECT count(*) FROM stage.rows),
        (SELECT count(*) FROM stage.fresh WHERE reason IS NULL),
-       (SELECT count(*) FROM stage.rows) - (SELECT count(*) FROM stage.fresh),
+       (SELECT count(DISTINCT position) FROM stage.copies),
        (SELECT count(*) FROM stage.fresh WHERE reason IS NOT NULL)
 FROM stage.ingest AS n;
 
@@ -96,16 +104,15 @@ ORDER BY ingest, file, line;
 INSERT INTO next.duplicates
 SELECT * FROM prev.duplicates
 UNION ALL
-SELECT r.row_id, r.ingest, f.name, r.line,
-       coalesce(s.row_id, CASE WHEN r.copy > 1 THEN CAST(r.ingest AS BIGINT) * 1099511627776 + r.first_position END)
-FROM stage.numbered AS r
+SELECT CAST(n.ingest AS BIGINT) * 1099511627776 + r.position AS row_id, n.ingest, f.name, r.line, c.of_row
+FROM stage.copies AS c
+CROSS JOIN stage.ingest AS n
+JOIN stage.rows AS r ON r.position = c.position
 JOIN stage.files AS f ON f.file = r.file
-LEFT JOIN prev.rows_seen AS s ON s.hash_high = r.hash_high AND s.hash_low = r.hash_low
-WHERE r.row_id NOT IN (SELECT row_id FROM stage.fresh)
 ORDER BY row_id;
 
 INSERT INTO next.rows_seen
-SELECT * FROM prev.rows_seen UNION ALL SELECT hash_high, hash_low, row_id FROM stage.fresh ORDER BY ALL;
+SELECT * FROM prev.rows_seen UNION ALL SELECT hash_high, hash_low, row_id FROM stage.fresh;
 
 CREATE TABLE next.events AS
 SELECT * FROM prev.events

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use duckdb::arrow::array::{ArrayRef, Int32Builder, Int64Builder, StringBuilder};
+use duckdb::arrow::array::{Int32Builder, Int64Builder, StringBuilder};
 use duckdb::arrow::datatypes::DataType;
 
 use super::kind::EventType;
 use super::reading::Event;
 use super::status::Status;
+use super::writer::Columns;
 use crate::workspace::hex;
 
 /// Columns of `stage.rows` in the making. The builders stand in the order of the names below.
@@ -138,9 +139,9 @@ impl Batch {
     }
 
     /// Takes the columns out, in the order of the table in `sql/store/stage.sql`.
-    pub fn take(&mut self) -> Vec<(&'static str, DataType, ArrayRef)> {
+    pub fn take(&mut self) -> Columns {
         self.rows = 0;
-        let mut columns: Vec<(&'static str, DataType, ArrayRef)> = Vec::new();
+        let mut columns: Columns = Vec::new();
         for (name, builder) in LONGS.into_iter().zip(&mut self.longs) {
             columns.push((name, DataType::Int64, Arc::new(builder.finish())));
         }

@@ -24,6 +24,7 @@ mod stage;
 mod status;
 mod time;
 mod workbook;
+mod writer;
 
 use std::path::{Path, PathBuf};
 

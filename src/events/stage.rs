@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use duckdb::Connection;
-use duckdb::arrow::array::{ArrayRef, Int32Builder, Int64Builder, RecordBatch, StringBuilder};
-use duckdb::arrow::datatypes::{DataType, Field as Column, Schema};
+use duckdb::arrow::array::{Int32Builder, Int64Builder, StringBuilder};
+use duckdb::arrow::datatypes::DataType;
 use sha2::{Digest, Sha256};
 
 use super::batch::Batch;
@@ -16,6 +16,7 @@ use super::kind::EventType;
 use super::mapping::Mapping;
 use super::reading::{Event, ID_FIELDS, masked_text, read};
 use super::row::Row;
+use super::writer::{Columns, Writer, append};
 use crate::error::{Error, Result};
 use crate::privacy::{Pseudonym, Redactions, pseudonym};
 use crate::workspace::Key;
@@ -53,6 +54,7 @@ pub struct Stage<'a> {
     pub without_user: u64,
     last_keys: [(String, i64); 3],
     batch: Batch,
+    writer: Writer,
     position: i64,
     /// What was masked in search texts.
     pub redactions: Redactions,
@@ -91,6 +93,7 @@ impl<'a> Stage<'a> {
             without_user: 0,
             last_keys: Default::default(),
             batch: Batch::default(),
+            writer: Writer::begin(connection)?,
             position: 0,
             redactions: Redactions::default(),
             unknown_types: HashMap::new(),
@@ -240,31 +243,11 @@ impl<'a> Stage<'a> {
 
     fn flush(&mut self) -> Result<()> {
         let columns = self.batch.take();
-        self.append("rows", columns)
+        self.writer.write(columns)
     }
 
-    fn append(&self, table: &str, columns: Vec<(&str, DataType, ArrayRef)>) -> Result<()> {
-        let doing = || format!("staging {table}");
-        let schema: Vec<Column> = columns
-            .iter()
-            .map(|(name, kind, _)| Column::new(*name, kind.clone(), true))
-            .collect();
-        let arrays = columns.into_iter().map(|column| column.2).collect();
-        let batch = RecordBatch::try_new(Arc::new(Schema::new(schema)), arrays).map_err(|e| {
-            Error::failed(
-                "the event store",
-                e,
-                "report this with the file's first lines",
-            )
-        })?;
-        let append = || -> duckdb::Result<()> {
-            let mut appender = self
-                .connection
-                .appender_to_catalog_and_db(table, "stage", "main")?;
-            appender.append_record_batch(batch)?;
-            appender.flush()
-        };
-        append().map_err(Error::duck(doing()))
+    fn append(&self, table: &str, columns: Columns) -> Result<()> {
+        append(self.connection, table, columns)
     }
 
     fn append_texts(&self, table: &str, rows: &[(i32, String)]) -> Result<()> {
@@ -285,6 +268,7 @@ impl<'a> Stage<'a> {
     /// Stages what is left: the last rows, and the texts behind the keys.
     pub fn finish(&mut self) -> Result<()> {
         self.flush()?;
+        self.writer.finish()?;
         let pseudonyms = self.pseudonyms.take_fresh();
         self.append_texts("users", &pseudonyms)?;
         let categories = self.categories.take_fresh();
