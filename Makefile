@@ -16,8 +16,9 @@ FEATURES = $(shell test -e "$(DUCKDB)/libduckdb.so" && echo --no-default-feature
 CARGO := cargo
 # One profile for everything: with a second one llama.cpp would be compiled again.
 PROFILE := --release --locked
+PYTHON := python3
 
-.PHONY: help demo test check build bench doc clean prepare
+.PHONY: help demo test check build bench peers doc clean prepare
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
@@ -47,6 +48,10 @@ build: prepare ## build target/release/portray
 
 bench: prepare ## run the benchmarks
 	$(CARGO) bench --locked $(FEATURES)
+
+peers: build ## hold Portray against pandas, scikit-learn, DuckDB and faiss (PYTHON=python3 with benches/peers/requirements.txt)
+	@lloyd=$$($(CARGO) bench --locked $(FEATURES) --bench lloyd --no-run 2>&1 | sed -n 's/.*(\(.*lloyd-[^)]*\)).*/\1/p'); \
+	$(PYTHON) benches/peers/run.py target/release/portray "$$lloyd"
 
 doc: prepare ## write the library's documentation to target/doc
 	$(CARGO) doc $(PROFILE) $(FEATURES) --no-deps

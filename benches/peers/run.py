@@ -21,6 +21,7 @@ PORTRAY, LLOYD = (str(pathlib.Path(path).resolve()) for path in sys.argv[1:3])
 FOLDER = pathlib.Path(sys.argv[3] if len(sys.argv) > 3 else tempfile.mkdtemp(prefix="portray-peers-"))
 TURNS = int(os.environ.get("TURNS", "7"))
 JOBS = int(os.environ.get("JOBS", "3"))
+# TURNS: alternating runs of the fits; JOBS: of the whole job; SIZES: how many of the sizes of growth; PARTS: which tables.
 
 
 def peer(script, *arguments):
@@ -123,7 +124,8 @@ def jobs():
 
 def growth():
     print("| events | users | ingest, s | segment (k = 8), s | peak memory, MB |\n|---:|---:|---:|---:|---:|", flush=True)
-    for rows, users in ((1_000_000, 50_000), (10_000_000, 400_000), (50_000_000, 1_000_000)):
+    sizes = ((1_000_000, 50_000), (10_000_000, 400_000), (50_000_000, 1_000_000))
+    for rows, users in sizes[: int(os.environ.get("SIZES", len(sizes)))]:
         path = events(rows, users)
         workspace = FOLDER / "growth"
         shutil.rmtree(workspace, ignore_errors=True)

@@ -16,6 +16,9 @@ pub use files::families;
 pub use header::{Column, Family, Missing, Transform};
 pub use scale::{Scale, quantile};
 
+/// The sum of as many of these as there may ever be users fits a DECIMAL(38, 6), in which facts are added up.
+const LARGEST: f64 = 1e24;
+
 /// Features of all users of a run.
 #[derive(Debug)]
 pub struct Features {
@@ -103,7 +106,14 @@ pub fn compute(
                     lacks.join(", ")
                 ));
             }
-            values.extend(run(connection, family, &wanted, &users)?);
+            let (found, beyond) = run(connection, family, &wanted, &users)?;
+            values.extend(found);
+            for (column, count) in wanted.iter().zip(beyond).filter(|(_, count)| *count > 0) {
+                notes.push(format!(
+                    "feature {}: {count} values beyond {LARGEST:e} count as missing",
+                    column.id
+                ));
+            }
             columns.extend(wanted.into_iter().cloned());
         }
         progress.done(done);
@@ -172,13 +182,14 @@ fn users(connection: &Connection, settings: &RunSettings) -> Result<(Vec<i32>, V
         .unzip())
 }
 
-/// The wanted columns of a family, each with a value for every user (`NaN`: missing; zero where that is meant).
+/// The wanted columns of a family, each with a value for every user (`NaN`: missing; zero where that is meant), and how many
+/// of each are too large for a number.
 fn run(
     connection: &Connection,
     family: &Family,
     wanted: &[&Column],
     users: &[i32],
-) -> Result<Vec<Vec<f64>>> {
+) -> Result<(Vec<Vec<f64>>, Vec<u64>)> {
     let absent = |column: &&Column| {
         if column.missing == Missing::Zero {
             0.0
@@ -200,6 +211,7 @@ fn run(
         list.join(", "),
         family.sql.trim_end().trim_end_matches(';')
     );
+    let mut beyond = vec![0; wanted.len()];
     let mut read = || -> duckdb::Result<()> {
         let mut statement = connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
@@ -213,18 +225,21 @@ fn run(
                 continue;
             }
             for (i, column) in values.iter_mut().enumerate() {
-                if let Some(value) = row
-                    .get::<_, Option<f64>>(i + 1)?
-                    .filter(|value| value.is_finite())
-                {
+                let value = row.get::<_, Option<f64>>(i + 1)?;
+                let Some(value) = value.filter(|value| value.is_finite()) else {
+                    continue;
+                };
+                if value.abs() < LARGEST {
                     column[at] = value;
+                } else {
+                    beyond[i] += 1;
                 }
             }
         }
         Ok(())
     };
     read().map_err(Error::duck(&family.source))?;
-    Ok(values)
+    Ok((values, beyond))
 }
 
 impl Features {

@@ -51,7 +51,7 @@ impl Scale {
     /// standard normal distribution).
     ///
     /// # Errors
-    /// A word for people: `no value` or `constant`.
+    /// A word for people: `no value`, `constant`, or that the values are beyond any scale.
     pub fn fit(column: &Column, raw: &[f64], scaling: Scaling) -> Result<Self, &'static str> {
         let mut sorted: Vec<f64> = raw
             .iter()
@@ -90,6 +90,9 @@ impl Scale {
         let mean = values.iter().sum::<f64>() / n;
         let squares = values.iter().map(|value| (value - mean).powi(2));
         let deviation = (squares.sum::<f64>() / n).sqrt();
+        if !deviation.is_finite() {
+            return Err("its values are beyond any scale");
+        }
         if deviation <= 1e-9 * mean.abs().max(1.0) {
             return Err("constant");
         }
@@ -178,6 +181,15 @@ mod tests {
     fn quantiles_lie_between_neighbours() {
         assert!((quantile(&[1.0, 2.0, 3.0, 4.0], 0.5) - 2.5).abs() < 1e-12);
         assert!((quantile(&[5.0], 0.99) - 5.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_no_float_can_square_is_left_out() {
+        let raw: Vec<f64> = (0..20).map(|i| f64::from(i) * 1e300).collect();
+        for scaling in [Scaling::Standard, Scaling::Robust] {
+            let found = scale(&column(""), &raw, scaling);
+            assert_eq!(found, Err("its values are beyond any scale"));
+        }
     }
 
     #[test]

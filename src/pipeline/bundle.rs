@@ -31,7 +31,7 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 /// What stands in the first line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Header {
-    /// [`FORMAT`].
+    /// `portray.bundle/1`.
     pub format: String,
     /// Version of the program that wrote it.
     pub version: String,

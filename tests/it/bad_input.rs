@@ -282,3 +282,60 @@ fn a_full_disk_is_said_and_leaves_the_workspace_whole() {
     assert_eq!(call.err.lines().count(), 1, "{}", call.err);
     assert_eq!(bench.run(&["--json", "segment"]).ok().json()["users"], 4);
 }
+
+#[test]
+fn features_of_nan_infinity_and_giants_leave_a_run_whole() {
+    let bench = Bench::new();
+    let shop = bench.shop(200, 3);
+    bench.run(&["ingest", shop.to_str().unwrap()]).ok();
+    let folder = bench.workspace().join("features");
+    std::fs::create_dir(&folder).unwrap();
+    let column = |name: &str| {
+        format!("-- column: {name} | unit: number | missing: median | en: {name} | zh: {name}\n")
+    };
+    let names = ["nothing", "endless", "giant", "huge", "fine"];
+    let header: String = names.iter().map(|name| column(name)).collect();
+    std::fs::write(
+        folder.join("odd.sql"),
+        format!(
+            "-- family: odd\n-- title: Odd | 异常\n{header}\
+             SELECT user_id, CAST('nan' AS DOUBLE) AS nothing, CAST('inf' AS DOUBLE) AS endless,\n\
+             CASE WHEN min(ts) = max(ts) THEN 1e300 ELSE user_id END AS giant, user_id * 1e300 AS huge, user_id AS fine\n\
+             FROM events GROUP BY user_id\n"
+        ),
+    )
+    .unwrap();
+    let run = bench.run(&["--json", "segment", "--k", "3"]).ok().json();
+    let notes = run["notes"].to_string();
+    for left_out in [
+        "odd.nothing left out",
+        "odd.endless left out",
+        "odd.huge left out",
+        "values beyond 1e24 count as missing",
+    ] {
+        assert!(notes.contains(left_out), "{left_out}: {notes}");
+    }
+    assert!(!notes.contains("odd.fine left out"), "{notes}");
+    for segment in run["segments"].as_array().unwrap() {
+        assert!(segment["users"].as_u64().unwrap() > 0);
+    }
+}
+
+#[test]
+fn ten_thousand_users_alike_are_one_segment() {
+    let bench = Bench::new();
+    let mut text = "user_id,event_time,event_type,product_id,price\n".to_owned();
+    for user in 0..10_000 {
+        for day in 1..=2 {
+            text.push_str(&format!(
+                "u{user},2025-01-{day:02} 10:00:00,purchase,p1,5.00\n"
+            ));
+        }
+    }
+    bench.ingest("a.csv", &text).ok();
+    let run = bench.run(&["--json", "segment"]).ok().json();
+    assert_eq!((&run["users"], &run["k"]), (&10_000.into(), &1.into()));
+    let call = bench.run(&["segment", "--k", "2"]);
+    assert_eq!(call.code, 2, "{call:?}");
+    assert!(call.err.contains("differ in their features"), "{call:?}");
+}

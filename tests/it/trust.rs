@@ -268,7 +268,7 @@ fn attributes_with_one_value_or_five_hundred_are_audited_all_the_same() {
     let bench = Bench::new();
     let mut text = "user,time,type,price,quantity,city,planet\n".to_owned();
     for user in 0..600 {
-        for order in 0..(1 + user % 4) {
+        for order in 0..=(user % 4) {
             writeln!(
                 text,
                 "u{user},2025-01-{:02},purchase,{},1,city{},earth",

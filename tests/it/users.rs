@@ -144,7 +144,7 @@ fn features_stand_beside_the_medians_of_the_facts() {
 }
 
 #[test]
-fn nearness_becomes_shares_where_the_run_has_it() {
+fn membership_is_told_where_the_run_has_probabilities() {
     let bench = shop();
     let told = |bench: &Bench| {
         let user = with_input(bench, &["--json", "show", "user", "--id"], "secret-12-id");
@@ -162,11 +162,19 @@ fn nearness_becomes_shares_where_the_run_has_it() {
     )
     .unwrap();
     drop(file);
+    assert_eq!(told(&bench), serde_json::json!([]));
+    let file = duckdb::Connection::open(bench.workspace().join("runs/000001.duckdb")).unwrap();
+    file.execute_batch(
+        "ALTER TABLE nearness ADD COLUMN probability DOUBLE;
+         UPDATE nearness SET probability = CASE segment WHEN 1 THEN 0.8 ELSE 0.2 END",
+    )
+    .unwrap();
+    drop(file);
     assert_eq!(
         told(&bench),
         serde_json::json!([
-            {"segment": 1, "distance": 1.0, "share": 0.8},
-            {"segment": 2, "distance": 2.0, "share": 0.2}
+            {"segment": 1, "distance": 1.0, "probability": 0.8},
+            {"segment": 2, "distance": 2.0, "probability": 0.2}
         ])
     );
 }
