@@ -300,7 +300,7 @@ fn features_of_nan_infinity_and_giants_leave_a_run_whole() {
         format!(
             "-- family: odd\n-- title: Odd | 异常\n{header}\
              SELECT user_id, CAST('nan' AS DOUBLE) AS nothing, CAST('inf' AS DOUBLE) AS endless,\n\
-             CASE WHEN min(ts) = max(ts) THEN 1e300 ELSE user_id END AS giant, user_id * 1e300 AS huge, user_id AS fine\n\
+             CASE WHEN min(ts) = max(ts) THEN 1e300 ELSE user_id END AS giant, user_id * 1e300 AS huge, user_id % 7 AS fine\n\
              FROM events GROUP BY user_id\n"
         ),
     )
