@@ -5,7 +5,7 @@ use super::text::aligned;
 use crate::error::Result;
 use crate::pipeline;
 use crate::records::{Audit, Run};
-use crate::words::{Lang, clean, clip, number};
+use crate::words::{Lang, clean, clip};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -56,29 +56,12 @@ fn one(audit: &Audit, run: &Run, lang: Lang) -> String {
     if let Some(verdict) = audit.verdict() {
         text.push_str(&format!("{}\n", clean(verdict.get(lang))));
     }
-    let heads = match lang {
-        Lang::En => [
-            "segment",
-            "group",
-            "users",
-            "share",
-            "of all",
-            "ratio",
-            "95% interval",
-            "",
-        ],
-        Lang::Zh => [
-            "分群",
-            "组",
-            "用户数",
-            "占比",
-            "总体占比",
-            "比率",
-            "95% 区间",
-            "",
-        ],
+    let segment = match lang {
+        Lang::En => "segment",
+        Lang::Zh => "分群",
     };
-    let heads = heads.map(str::to_owned).to_vec();
+    let mut heads = vec![segment.to_owned()];
+    heads.extend(Audit::heads(lang).map(str::to_owned));
     let rows: Vec<Vec<String>> = audit
         .rows
         .iter()
@@ -88,21 +71,10 @@ fn one(audit: &Audit, run: &Run, lang: Lang) -> String {
                 .iter()
                 .find(|segment| segment.id == row.segment);
             let name = found.map_or_else(String::new, |segment| clean(segment.title(lang)));
-            let flag = match (row.is_flagged, lang) {
-                (true, Lang::En) => "beyond four fifths",
-                (true, Lang::Zh) => "超出五分之四",
-                (false, _) => "",
-            };
-            vec![
-                clip(&format!("{} {name}", row.segment), 30),
-                clip(&group(audit, row.group, lang), 20),
-                number(row.users as f64),
-                format!("{:.1}%", 100.0 * row.share),
-                format!("{:.1}%", 100.0 * row.expected),
-                format!("{:.2}", row.ratio),
-                format!("{:.2} – {:.2}", row.interval.0, row.interval.1),
-                flag.to_owned(),
-            ]
+            let mut cells = vec![clip(&format!("{} {name}", row.segment), 30)];
+            cells.extend(audit.cells(row, lang));
+            cells[1] = clip(&clean(&cells[1]), 20);
+            cells
         })
         .collect();
     let lines: Vec<&[String]> = std::iter::once(&heads)
@@ -113,22 +85,11 @@ fn one(audit: &Audit, run: &Run, lang: Lang) -> String {
     text.push_str(&aligned(&lines, &right));
     for proxy in &audit.proxies {
         let (strength, feature) = (proxy.strength, &proxy.feature);
-        let group = group(audit, proxy.group, lang);
+        let group = clean(audit.group_name(proxy.group, lang));
         text.push_str(&match lang {
             Lang::En => format!("{feature} tells {group} from the others by {strength:.2} (0 not at all, 1 always)\n"),
             Lang::Zh => format!("{feature} 能以 {strength:.2} 区分 {group}（0 完全不能，1 总是）\n"),
         });
     }
     text
-}
-
-fn group(audit: &Audit, at: usize, lang: Lang) -> String {
-    let name = audit.groups.get(at).and_then(|group| group.name.as_deref());
-    name.map_or_else(
-        || match lang {
-            Lang::En => "not known".to_owned(),
-            Lang::Zh => "未知".to_owned(),
-        },
-        clean,
-    )
 }

@@ -75,6 +75,14 @@ impl Writer {
     }
 }
 
+impl Drop for Writer {
+    /// Whoever gives up leaves no thread behind that still writes.
+    fn drop(&mut self) {
+        // Why it gave up is told already.
+        _ = self.finish();
+    }
+}
+
 /// Puts columns into a table of `stage`.
 ///
 /// # Errors

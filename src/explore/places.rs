@@ -60,15 +60,7 @@ pub fn map(
 ) -> Result<Option<Map>> {
     let workspace = Workspace::open(workspace)?;
     let desk = Desk::of_run(&workspace, run, settings)?;
-    let has_places: bool = desk
-        .connection()
-        .query_row(
-            include_str!("../../sql/explore/has_places.sql"),
-            [],
-            |row| row.get(0),
-        )
-        .map_err(Error::duck("explore/has_places.sql"))?;
-    if !has_places {
+    if !desk.has("places", "x")? {
         return Ok(None);
     }
     let look = || {

@@ -92,18 +92,20 @@ impl Desk {
             "CREATE TEMP VIEW members AS SELECT * FROM run.members;
              CREATE TEMP VIEW feature_values AS SELECT * FROM run.feature_values;",
         )?;
-        let has: bool = self
-            .connection
-            .query_row(include_str!("../../sql/geometry/has_near.sql"), [], |row| {
-                row.get(0)
-            })
-            .map_err(Error::duck("geometry/has_near.sql"))?;
-        let near = if has {
+        let near = if self.has("nearness", "probability")? {
             include_str!("../../sql/geometry/near.sql")
         } else {
             include_str!("../../sql/geometry/no_near.sql")
         };
         duck::run(&self.connection, "opening the run", near)
+    }
+
+    /// Whether a table of the run has a column: runs of older versions lack some.
+    pub fn has(&self, table: &str, column: &str) -> Result<bool> {
+        let sql = include_str!("../../sql/store/has_column.sql");
+        self.connection
+            .query_row(sql, [table, column], |row| row.get(0))
+            .map_err(Error::duck("store/has_column.sql"))
     }
 
     /// The connection.

@@ -1,7 +1,5 @@
 //! What makes each cluster, in bounds on features as people know them.
 
-use ndarray::Array2;
-
 use super::places::Places;
 use crate::error::Result;
 use crate::features::{Features, Matrix};
@@ -36,11 +34,11 @@ pub fn rules(
             clusters.iter().position(|id| *id == own).unwrap_or(0)
         })
         .collect();
-    let x = Array2::from_shape_fn(matrix.values.raw_dim(), |(row, column)| {
+    let value = |row: usize, column: usize| {
         let raw = features.raw[[matrix.rows[row], matrix.columns[column]]];
         matrix.scales[column].filled(raw)
-    });
-    let found = surrogate(x.view(), &labels, clusters.len(), seed)?;
+    };
+    let found = surrogate(&value, matrix.columns.len(), &labels, clusters.len(), seed)?;
     for (id, rules) in clusters.iter().zip(found.rules) {
         let Some(segment) = segments.iter_mut().find(|segment| segment.id == *id) else {
             continue;

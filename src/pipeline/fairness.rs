@@ -13,7 +13,7 @@ use crate::features::{Column, Features, Matrix, Scale, families};
 use crate::progress::Progress;
 use crate::records::{Audit, AuditRow, FOUR_FIFTHS, FairBound, Group, Proxy, Run};
 use crate::scope::{Scope, rules};
-use crate::segments::{Clustering, Groups, balance, fair, strengths};
+use crate::segments::{Clustering, Groups, NORMAL_95, balance, fair, squared_to_own, strengths};
 use crate::settings::Settings;
 use crate::workspace::Workspace;
 
@@ -28,9 +28,6 @@ const PROXY: f64 = 0.2;
 
 /// Proxies told.
 const PROXIES: usize = 10;
-
-/// The half width of a normal distribution's 95% interval, in standard errors.
-const NORMAL_95: f64 = 1.96;
 
 /// An attribute of users.
 #[derive(Debug)]
@@ -165,15 +162,8 @@ impl Attribute {
                 .map(|one| (one.cluster as u32 + 1, one.group))
                 .collect(),
         };
-        found.distance = x
-            .rows()
-            .into_iter()
-            .zip(&bound.labels)
-            .map(|(row, label)| {
-                let gaps = row.into_iter().zip(bound.centroids.row(*label));
-                gaps.map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
-            })
-            .collect();
+        let squared = squared_to_own(x, &bound.labels, bound.centroids.view());
+        found.distance = squared.into_iter().map(f64::sqrt).collect();
         found.assignment = bound.labels;
         found.centroids = bound.centroids;
         found.inertia = bound.inertia;

@@ -102,11 +102,7 @@ impl Geometry {
     /// That of the run on a desk; none for runs of older versions.
     pub fn load(desk: &Desk) -> Result<Option<Self>> {
         let connection = desk.connection();
-        let has = include_str!("../../sql/geometry/has.sql");
-        let has: bool = connection
-            .query_row(has, [], |row| row.get(0))
-            .map_err(Error::duck("geometry/has.sql"))?;
-        if !has {
+        if !desk.has("centroids", "value")? {
             return Ok(None);
         }
         let scales = || -> duckdb::Result<Vec<Scale>> {

@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayView2};
 use super::by_rule::Rules;
 use crate::features::{Features, Matrix};
 use crate::records::{Candidate, Evidence, Segment, SegmentKind, Standing};
-use crate::segments::{Clustering, Softness, centroids};
+use crate::segments::{Clustering, Softness, centroids, squared_to_own};
 use crate::words::Both;
 
 /// The segment of each user, in the order of the features, and what the segments are.
@@ -83,12 +83,10 @@ impl Places {
             .collect();
         let x: ArrayView2<'_, f64> = matrix.values.view();
         let centroids = centroids(x, &of_rows, rest as usize);
+        let squared = squared_to_own(x, &of_rows, centroids.view());
+        let inertia = squared.iter().sum();
         let mut distance = vec![None; segment.len()];
-        let mut inertia = 0.0;
-        for ((row, of), x) in matrix.rows.iter().zip(&of_rows).zip(x.rows()) {
-            let apart = x.iter().zip(centroids.row(*of));
-            let squared: f64 = apart.map(|(a, b)| (a - b) * (a - b)).sum();
-            inertia += squared;
+        for (row, squared) in matrix.rows.iter().zip(squared) {
             distance[*row] = Some(squared.sqrt());
         }
         let mut kinds: Vec<_> = rules

@@ -40,6 +40,7 @@ impl Placed {
         machine: &Settings,
         progress: &Progress,
     ) -> Result<Self> {
+        let attributes = Attributes::load(desk, &features.users, settings)?;
         let mut bound = None;
         let mut places = match &settings.rules {
             Some(file) => {
@@ -48,7 +49,7 @@ impl Placed {
             }
             None if matrix.rows.is_empty() => Places::by_clusters(features, matrix, None),
             None => {
-                let found = clusters(desk, features, matrix, settings, progress)?;
+                let found = clusters(&attributes, matrix, settings, progress)?;
                 bound = found.1;
                 Places::by_clusters(features, matrix, Some(found.0))
             }
@@ -56,7 +57,13 @@ impl Placed {
         let (geometry, numbers) = renumbered(&mut places, matrix, before, machine)?;
         geometry.store(desk)?;
         let bound = bound.map(|bound| under(&bound, &numbers));
-        places.evidence.audits = audits(desk, features, matrix, &places.segment, settings, bound)?;
+        places.evidence.audits = attributes.audits(
+            features,
+            matrix,
+            &places.segment,
+            settings.min_support,
+            bound,
+        );
         Ok(Self {
             places,
             goes_on: !numbers.is_empty(),
@@ -80,61 +87,71 @@ impl Placed {
     }
 }
 
+/// What is audited of the users of a run.
+struct Attributes {
+    protected: Option<Attribute>,
+    source: Option<Attribute>,
+}
+
+impl Attributes {
+    fn load(desk: &Desk, users: &[i32], settings: &RunSettings) -> Result<Self> {
+        let least = settings.min_support;
+        let protected = settings.protect.as_deref();
+        Ok(Self {
+            protected: protected
+                .map(|name| Attribute::protected(desk, name, users, least))
+                .transpose()?,
+            source: Attribute::source(desk, users, least)?,
+        })
+    }
+
+    /// How their groups are spread over the segments.
+    fn audits(
+        &self,
+        features: &Features,
+        matrix: &Matrix,
+        segment: &[u32],
+        min_support: u64,
+        bound: Option<FairBound>,
+    ) -> Vec<Audit> {
+        let protected = self.protected.as_ref().map(|attribute| Audit {
+            bound,
+            proxies: attribute.proxies(features, matrix),
+            ..attribute.audit(segment, min_support)
+        });
+        let source = self.source.as_ref();
+        let source = source.map(|source| source.audit(segment, min_support));
+        protected.into_iter().chain(source).collect()
+    }
+}
+
 /// The clusters of the active users, each protected group with its share where that is asked for; and the bound.
 fn clusters(
-    desk: &Desk,
-    features: &Features,
+    attributes: &Attributes,
     matrix: &Matrix,
     settings: &RunSettings,
     progress: &Progress,
 ) -> Result<(Clustering, Option<FairBound>)> {
     let x = matrix.values.view();
-    let (users, least) = (&features.users, settings.min_support);
-    let source = match settings.even {
-        Some(Even::Source) => Attribute::source(desk, users, least)?,
+    let even = match settings.even {
+        Some(Even::Source) => attributes.source.as_ref(),
         None => None,
     };
-    let mut found = if let Some(source) = source {
-        let of_row = source.of_rows(&matrix.rows);
+    let mut found = if let Some(even) = even {
+        let of_row = even.of_rows(&matrix.rows);
         let groups = Groups {
             of_row: &of_row,
-            count: source.count(),
+            count: even.count(),
         };
         cluster_evenly(x, Some(groups), settings, progress)?
     } else {
         cluster(x, settings, progress)?
     };
-    let (Some(name), Some(ratio)) = (&settings.protect, settings.fair_ratio) else {
+    let (Some(attribute), Some(ratio)) = (&attributes.protected, settings.fair_ratio) else {
         return Ok((found, None));
     };
-    let attribute = Attribute::protected(desk, name, users, least)?;
     let bound = attribute.bind(&mut found, matrix, ratio, progress)?;
     Ok((found, Some(bound)))
-}
-
-/// How the groups of the protected attribute, and of where events came from, are spread over the segments.
-fn audits(
-    desk: &Desk,
-    features: &Features,
-    matrix: &Matrix,
-    segment: &[u32],
-    settings: &RunSettings,
-    bound: Option<FairBound>,
-) -> Result<Vec<Audit>> {
-    let (users, least) = (&features.users, settings.min_support);
-    let mut found = Vec::new();
-    if let Some(name) = &settings.protect {
-        let attribute = Attribute::protected(desk, name, users, least)?;
-        found.push(Audit {
-            bound,
-            proxies: attribute.proxies(features, matrix),
-            ..attribute.audit(segment, least)
-        });
-    }
-    if let Some(source) = Attribute::source(desk, users, least)? {
-        found.push(source.audit(segment, least));
-    }
-    Ok(found)
 }
 
 /// Gives clusters that go on from the run before the numbers that they had; gives the geometry under the new numbers, and
@@ -150,7 +167,7 @@ fn renumbered(
     let Some(then) = then.filter(|_| places.is_clusters()) else {
         return Ok((own, BTreeMap::new()));
     };
-    let Some(before) = Geometry::load(&Desk::of_run(workspace, then.id, settings)?)? else {
+    let Some(before) = Geometry::load(&Desk::of_tables(workspace, then.id, settings)?)? else {
         return Ok((own, BTreeMap::new()));
     };
     let numbers = continuity::renumber(places, &own, then, &before);

@@ -77,12 +77,3 @@ pub struct Move {
     /// told about.
     pub revenue: Option<(f64, f64)>,
 }
-
-impl Comparison {
-    /// The share of features that drifted, 0 to 1.
-    #[must_use]
-    pub fn drifted(&self) -> f64 {
-        let drifted = self.drifts.iter().filter(|one| one.psi > DRIFTED).count();
-        drifted as f64 / self.drifts.len().max(1) as f64
-    }
-}

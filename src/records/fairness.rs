@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::words::Both;
+use crate::words::{Both, Lang, number};
 
 /// A rate that is less than four fifths of that of others, or more than five fourths, is looked at (the four-fifths rule of
 /// the Uniform Guidelines on Employee Selection Procedures, 29 CFR 1607.4 D, 1978).
@@ -90,6 +90,55 @@ pub struct Proxy {
 }
 
 impl Audit {
+    /// What a group is called; the attribute of some users is not known.
+    #[must_use]
+    pub fn group_name(&self, group: usize, lang: Lang) -> &str {
+        let name = self
+            .groups
+            .get(group)
+            .and_then(|group| group.name.as_deref());
+        name.unwrap_or(match lang {
+            Lang::En => "not known",
+            Lang::Zh => "未知",
+        })
+    }
+
+    /// The heads of a table for people, of [`Self::cells`].
+    #[must_use]
+    pub fn heads(lang: Lang) -> [&'static str; 7] {
+        match lang {
+            Lang::En => [
+                "group",
+                "users",
+                "share",
+                "of all",
+                "ratio",
+                "95% interval",
+                "",
+            ],
+            Lang::Zh => ["组", "用户数", "占比", "总体占比", "比率", "95% 区间", ""],
+        }
+    }
+
+    /// The cells of a row: group, figures, and whether it is flagged. The group's name is as the data holds it.
+    #[must_use]
+    pub fn cells(&self, row: &AuditRow, lang: Lang) -> [String; 7] {
+        let flag = match (row.is_flagged, lang) {
+            (true, Lang::En) => "beyond four fifths",
+            (true, Lang::Zh) => "超出五分之四",
+            (false, _) => "",
+        };
+        [
+            self.group_name(row.group, lang).to_owned(),
+            number(row.users as f64),
+            format!("{:.1}%", 100.0 * row.share),
+            format!("{:.1}%", 100.0 * row.expected),
+            format!("{:.2}", row.ratio),
+            format!("{:.2} – {:.2}", row.interval.0, row.interval.1),
+            flag.to_owned(),
+        ]
+    }
+
     /// Segments of which some group has far more or less than its share.
     #[must_use]
     pub fn flagged(&self) -> Vec<u32> {

@@ -103,33 +103,23 @@ pub fn best(tried: &[Tried], min_support: u64) -> Best {
 pub fn asked(figures: &Candidate) -> Best {
     let structure = structure(figures);
     let k = figures.k;
-    let reason = match structure {
-        Structure::Stable => Both::new(
-            format!("k = {k} was asked for; {}.", shown_en(figures)),
-            format!("k = {k} 为指定值；{}。", shown_zh(figures)),
+    let (but_en, but_zh) = match structure {
+        Structure::Stable => ("", ""),
+        Structure::Unstable => (
+            ", but other draws of the same users give other segments",
+            "，但换一批抽样会得到不同的分群",
         ),
-        Structure::Unstable => Both::new(
-            format!(
-                "k = {k} was asked for, but other draws of the same users give other segments; {}.",
-                shown_en(figures)
-            ),
-            format!(
-                "k = {k} 为指定值，但换一批抽样会得到不同的分群；{}。",
-                shown_zh(figures)
-            ),
-        ),
-        Structure::None => Both::new(
-            format!(
-                "k = {k} was asked for, but there is no stable structure: these segments are hardly clearer than those of \
-                 users whose features were shuffled; {}.",
-                shown_en(figures)
-            ),
-            format!(
-                "k = {k} 为指定值，但不存在稳定结构：与打乱特征后的用户相比，这些分群几乎没有更清晰；{}。",
-                shown_zh(figures)
-            ),
+        Structure::None => (
+            ", but there is no stable structure: these segments are hardly clearer than those of users whose features were \
+             shuffled",
+            "，但不存在稳定结构：与打乱特征后的用户相比，这些分群几乎没有更清晰",
         ),
     };
+    let shown = shown(figures);
+    let reason = Both::new(
+        format!("k = {k} was asked for{but_en}; {}.", shown.en),
+        format!("k = {k} 为指定值{but_zh}；{}。", shown.zh),
+    );
     Best {
         place: Some(0),
         structure,
@@ -140,9 +130,10 @@ pub fn asked(figures: &Candidate) -> Best {
 fn reason(chosen: &Tried, clearest: &Tried, structure: Structure, min_support: u64) -> Both {
     let figures = &chosen.figures;
     let (k, other) = (figures.k, clearest.figures.k);
+    let shown = shown(figures);
     let (mut en, mut zh) = (
-        format!("k = {k}: {}", shown_en(figures)),
-        format!("k = {k}：{}", shown_zh(figures)),
+        format!("k = {k}: {}", shown.en),
+        format!("k = {k}：{}", shown.zh),
     );
     if k != other {
         let silhouette = clearest.figures.silhouette.unwrap_or_default();
@@ -172,34 +163,22 @@ fn reason(chosen: &Tried, clearest: &Tried, structure: Structure, min_support: u
     Both::new(en + ".", zh + "。")
 }
 
-fn shown_en(figures: &Candidate) -> String {
-    let mut parts = vec![format!(
-        "silhouette {:.3}",
-        figures.silhouette.unwrap_or_default()
-    )];
-    let control = figures.control.unwrap_or_default();
-    if let Some(shuffled) = control.silhouette {
-        parts.push(format!("{shuffled:.3} on shuffled features"));
+/// The figures that a choice rests on.
+fn shown(figures: &Candidate) -> Both {
+    let silhouette = figures.silhouette.unwrap_or_default();
+    let mut text = Both::new(
+        format!("silhouette {silhouette:.3}"),
+        format!("轮廓系数 {silhouette:.3}"),
+    );
+    if let Some(shuffled) = figures.control.and_then(|control| control.silhouette) {
+        text.en += &format!(", {shuffled:.3} on shuffled features");
+        text.zh += &format!("，打乱特征后为 {shuffled:.3}");
     }
     if let Some(stability) = figures.stability {
-        parts.push(format!("refits agree by {stability:.2}"));
+        text.en += &format!(", refits agree by {stability:.2}");
+        text.zh += &format!("，重抽样一致度 {stability:.2}");
     }
-    parts.join(", ")
-}
-
-fn shown_zh(figures: &Candidate) -> String {
-    let mut parts = vec![format!(
-        "轮廓系数 {:.3}",
-        figures.silhouette.unwrap_or_default()
-    )];
-    let control = figures.control.unwrap_or_default();
-    if let Some(shuffled) = control.silhouette {
-        parts.push(format!("打乱特征后为 {shuffled:.3}"));
-    }
-    if let Some(stability) = figures.stability {
-        parts.push(format!("重抽样一致度 {stability:.2}"));
-    }
-    parts.join("，")
+    text
 }
 
 /// The first with the largest silhouette, where that of two clusters counts `two` times less.

@@ -1,7 +1,8 @@
 //! Figures by which partitions into different numbers of clusters are compared.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::ArrayView2;
 
+use super::distance::squared;
 use super::lloyd::Partition;
 
 /// The index of Davies and Bouldin: how much the clusters overlap, from 0; lower is better.
@@ -19,10 +20,12 @@ pub fn davies_bouldin(partition: &Partition) -> Option<f64> {
     for (spread, count) in spread.iter_mut().zip(&partition.counts) {
         *spread /= (*count).max(1) as f64;
     }
+    let centroid = |cluster: usize| partition.centroids.row(cluster);
+    let apart = |a: usize, b: usize| squared(centroid(a), centroid(b)).sqrt();
     let worst = |own: usize| {
         let others = (0..k).filter(|other| *other != own);
         others
-            .map(|other| (spread[own] + spread[other]) / apart(&partition.centroids, own, other))
+            .map(|other| (spread[own] + spread[other]) / apart(own, other))
             .fold(0.0, f64::max)
     };
     let mean = (0..k).map(worst).sum::<f64>() / k as f64;
@@ -42,17 +45,9 @@ pub fn calinski_harabasz(x: ArrayView2<'_, f64>, partition: &Partition) -> Optio
         .rows()
         .into_iter()
         .zip(&partition.counts)
-        .map(|(centroid, count)| {
-            let gaps = centroid.iter().zip(&mean);
-            *count as f64 * gaps.map(|(a, b)| (a - b) * (a - b)).sum::<f64>()
-        })
+        .map(|(centroid, count)| *count as f64 * squared(centroid, mean.view()))
         .sum();
     let within = partition.inertia();
     let index = (between / (k as f64 - 1.0)) / (within / (n as f64 - k as f64));
     (k > 1 && k < n && index.is_finite()).then_some(index)
-}
-
-fn apart(centroids: &Array2<f64>, a: usize, b: usize) -> f64 {
-    let gaps = centroids.row(a).into_iter().zip(centroids.row(b));
-    gaps.map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
 }

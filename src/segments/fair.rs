@@ -16,6 +16,7 @@ use pathfinding::directed::edmonds_karp::{DenseCapacity, EdmondsKarp};
 use rayon::prelude::*;
 
 use super::centroids;
+use super::distance::{chunks, squared, squared_to_own};
 use crate::error::Result;
 use crate::progress::Progress;
 
@@ -173,15 +174,7 @@ fn round(
             row.assign(&old);
         }
     }
-    let inertia = x
-        .rows()
-        .into_iter()
-        .zip(&labels)
-        .map(|(row, label)| {
-            let gaps = row.into_iter().zip(found.row(*label));
-            gaps.map(|(a, b)| (a - b) * (a - b)).sum::<f64>()
-        })
-        .sum();
+    let inertia = squared_to_own(x, &labels, found.view()).iter().sum();
     Fair {
         labels,
         centroids: found,
@@ -192,14 +185,17 @@ fn round(
 
 /// Squared distances of each row to each centroid, in units.
 fn costs(x: ArrayView2<'_, f64>, means: ArrayView2<'_, f64>) -> Vec<i64> {
-    let rows: Vec<_> = x.rows().into_iter().collect();
-    rows.par_iter()
-        .flat_map_iter(|row| {
-            means.rows().into_iter().map(move |mean| {
-                let gaps = row.iter().zip(mean);
-                let squared: f64 = gaps.map(|(a, b)| (a - b) * (a - b)).sum();
-                (squared * UNIT).min(1e15).round() as i64
-            })
+    let whole = |squared: f64| (squared * UNIT).min(1e15).round() as i64;
+    chunks(x)
+        .into_par_iter()
+        .flat_map_iter(|rows| {
+            let of_row = |row| {
+                means
+                    .rows()
+                    .into_iter()
+                    .map(move |mean| whole(squared(row, mean)))
+            };
+            rows.rows().into_iter().flat_map(of_row).collect::<Vec<_>>()
         })
         .collect()
 }

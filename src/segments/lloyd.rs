@@ -6,6 +6,7 @@
 use ndarray::{Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 
+use super::distance::squared_to_own;
 use super::fused::Rows;
 use crate::error::Result;
 use crate::progress::Progress;
@@ -37,15 +38,7 @@ pub struct Partition {
 impl Partition {
     /// Rows with the centroids that `labels` name, whether they are the nearest or not.
     pub fn of(x: ArrayView2<'_, f64>, labels: &[usize], centroids: Array2<f64>) -> Self {
-        let squared = x
-            .rows()
-            .into_iter()
-            .zip(labels)
-            .map(|(row, label)| {
-                let gaps = row.into_iter().zip(centroids.row(*label));
-                gaps.map(|(a, b)| (a - b) * (a - b)).sum()
-            })
-            .collect();
+        let squared = squared_to_own(x, labels, centroids.view());
         let mut counts = vec![0; centroids.nrows()];
         for label in labels {
             counts[*label] += 1;

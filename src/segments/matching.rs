@@ -4,6 +4,8 @@ use ndarray::{Array2, ArrayView2};
 use pathfinding::kuhn_munkres::{kuhn_munkres, kuhn_munkres_min};
 use pathfinding::matrix::Matrix;
 
+use super::distance::squared;
+
 /// Distances become whole numbers for the assignment: a millionth of a standard deviation is nothing.
 const UNIT: f64 = 1e6;
 
@@ -71,8 +73,7 @@ fn nearest_other(centroids: ArrayView2<'_, f64>, known: &[usize], own: usize) ->
 }
 
 fn distance(a: ArrayView2<'_, f64>, row: usize, b: ArrayView2<'_, f64>, other: usize) -> f64 {
-    let gaps = a.row(row).into_iter().zip(b.row(other));
-    gaps.map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
+    squared(a.row(row), b.row(other)).sqrt()
 }
 
 #[cfg(test)]

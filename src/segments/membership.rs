@@ -3,6 +3,8 @@
 use ndarray::{Array2, ArrayView1, ArrayView2};
 use rayon::prelude::*;
 
+use super::distance::{chunks, squared};
+
 /// Temperatures that are thought of, as logarithms.
 const TEMPERATURES: (f64, f64) = (-4.6, 4.6);
 
@@ -14,9 +16,6 @@ const CLASSES: usize = 10;
 
 /// Rows whose likeliest cluster has less than this probability lie between clusters.
 pub const BETWEEN: f64 = 0.6;
-
-/// Rows that one task takes: fixed, so that sums are added in the same order with any thread count.
-const CHUNK: usize = 4096;
 
 /// A centroid near a row.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -108,30 +107,31 @@ pub fn nearest(
     softness: Option<Softness>,
 ) -> Vec<Vec<Near>> {
     let known: Vec<usize> = finite(centroids);
-    let rows: Vec<ArrayView1<'_, f64>> = x.rows().into_iter().collect();
-    rows.into_par_iter()
-        .map(|row| {
-            let squared: Vec<f64> = known
-                .iter()
-                .map(|number| apart(row, centroids.row(*number)))
-                .collect();
-            let weights = softness.map(|softness| softness.weights(&squared));
-            let mut all: Vec<Near> = known
-                .iter()
-                .enumerate()
-                .map(|(at, number)| Near {
-                    cluster: *number,
-                    distance: squared[at].sqrt(),
-                    probability: weights.as_ref().map(|weights| weights[at]),
-                })
-                .collect();
-            all.sort_by(|a, b| {
-                let near = a.distance.total_cmp(&b.distance);
-                near.then(a.cluster.cmp(&b.cluster))
-            });
-            all.truncate(most);
-            all
-        })
+    let of_row = |row: ArrayView1<'_, f64>| {
+        let apart: Vec<f64> = known
+            .iter()
+            .map(|number| squared(row, centroids.row(*number)))
+            .collect();
+        let weights = softness.map(|softness| softness.weights(&apart));
+        let mut all: Vec<Near> = known
+            .iter()
+            .enumerate()
+            .map(|(at, number)| Near {
+                cluster: *number,
+                distance: apart[at].sqrt(),
+                probability: weights.as_ref().map(|weights| weights[at]),
+            })
+            .collect();
+        all.sort_by(|a, b| {
+            let near = a.distance.total_cmp(&b.distance);
+            near.then(a.cluster.cmp(&b.cluster))
+        });
+        all.truncate(most);
+        all
+    };
+    chunks(x)
+        .into_par_iter()
+        .flat_map_iter(|rows| rows.rows().into_iter().map(of_row).collect::<Vec<_>>())
         .collect()
 }
 
@@ -142,13 +142,12 @@ pub fn soft_objective(
     centroids: ArrayView2<'_, f64>,
     softness: Softness,
 ) -> (f64, u64) {
-    let rows: Vec<ArrayView1<'_, f64>> = x.rows().into_iter().collect();
-    let chunks: Vec<(f64, u64)> = rows
-        .par_chunks(CHUNK)
+    let parts: Vec<(f64, u64)> = chunks(x)
+        .into_par_iter()
         .map(|rows| {
             let (mut sum, mut between) = (0.0, 0);
-            for row in rows {
-                let squared = distances(*row, centroids);
+            for row in rows.rows() {
+                let squared = distances(row, centroids);
                 let weights = softness.weights(&squared);
                 sum += weights
                     .iter()
@@ -160,7 +159,7 @@ pub fn soft_objective(
             (sum, between)
         })
         .collect();
-    chunks
+    parts
         .into_iter()
         .fold((0.0, 0), |all, part| (all.0 + part.0, all.1 + part.1))
 }
@@ -170,16 +169,11 @@ fn finite(centroids: ArrayView2<'_, f64>) -> Vec<usize> {
     (0..centroids.nrows()).filter(is_finite).collect()
 }
 
-fn apart(row: ArrayView1<'_, f64>, centroid: ArrayView1<'_, f64>) -> f64 {
-    let gaps = row.into_iter().zip(centroid);
-    gaps.map(|(a, b)| (a - b) * (a - b)).sum()
-}
-
 fn distances(row: ArrayView1<'_, f64>, centroids: ArrayView2<'_, f64>) -> Vec<f64> {
     centroids
         .rows()
         .into_iter()
-        .map(|centroid| apart(row, centroid))
+        .map(|centroid| squared(row, centroid))
         .collect()
 }
 

@@ -14,6 +14,7 @@
 mod agreement;
 mod choice;
 mod criteria;
+mod distance;
 mod fair;
 mod fused;
 mod lloyd;
@@ -41,11 +42,13 @@ use crate::settings::RunSettings;
 
 pub use agreement::adjusted_rand_index;
 use choice::Tried;
+pub use distance::squared_to_own;
 pub use fair::{Fair, Groups, OutOfReach, balance, counts, fair};
 pub use matching::by_centroid;
 pub use membership::{Near, Softness, nearest};
 pub use plane::{Component, Plane, plane};
 pub use proxies::strengths;
+pub use silhouette::NORMAL_95;
 use stability::{Bootstrap, Stability};
 pub use tree::{Bound, Rule, Surrogate, surrogate};
 
@@ -143,12 +146,17 @@ pub fn cluster_evenly(
         return Ok(fit.into_clustering(candidates));
     }
     let search = Search::new(x.view(), groups, settings);
+    let control = search.bootstrap.shuffled();
     let mut fits = Vec::with_capacity(tried.len());
+    let mut shuffled = Vec::with_capacity(tried.len());
     for (done, k) in (1..).zip(tried) {
-        fits.push(search.fit(k, progress)?);
+        let (fit, of_shuffled) =
+            rayon::join(|| search.fit(k, progress), || control.fit(k, progress));
+        fits.push(fit?);
+        shuffled.push(of_shuffled?);
         progress.done(done);
     }
-    let found = search.weigh(&fits, progress)?;
+    let found = search.weigh(&fits, &control, &shuffled);
     let best = match settings.k {
         Some(_) => choice::asked(&found[0].figures),
         None => choice::best(&found, settings.min_support),
@@ -164,7 +172,7 @@ pub fn cluster_evenly(
         });
     };
     let fit = fits.swap_remove(place);
-    let evidence = search.evidence(&fit, progress)?;
+    let evidence = search.evidence(&fit);
     Ok(Clustering {
         recommendation: Some(recommendation),
         silhouette: candidates[place].silhouette,
@@ -184,13 +192,21 @@ pub fn figures(x: ArrayView2<'_, f64>, labels: &[usize], seed: u64) -> Candidate
     let count = labels.iter().max().map_or(0, |most| most + 1);
     let partition = lloyd::Partition::of(x, labels, centroids(x, labels, count)).by_size();
     let silhouette = silhouette::Sample::new(x, seed).means(&[labels])[0];
+    candidate(x, &partition, silhouette)
+}
+
+fn candidate(
+    x: ArrayView2<'_, f64>,
+    partition: &lloyd::Partition,
+    silhouette: Option<silhouette::Mean>,
+) -> Candidate {
     Candidate {
         k: partition.counts.len(),
         silhouette: silhouette.map(|mean| mean.value),
         silhouette_margin: silhouette.map_or(0.0, |mean| mean.margin),
         inertia: partition.inertia(),
-        davies_bouldin: criteria::davies_bouldin(&partition),
-        calinski_harabasz: criteria::calinski_harabasz(x, &partition),
+        davies_bouldin: criteria::davies_bouldin(partition),
+        calinski_harabasz: criteria::calinski_harabasz(x, partition),
         ..Candidate::default()
     }
 }
@@ -343,52 +359,34 @@ impl<'a> Search<'a> {
         } else {
             lloyd::settle(self.x, start, progress)?
         };
+        let partition = partition.by_size();
+        let labels = |row: &usize| partition.labels[*row];
+        let labels: Vec<usize> = self.bootstrap.rows.iter().map(labels).collect();
+        let refits = self
+            .bootstrap
+            .refit(&labels, partition.counts.len(), progress)?;
         Ok(Fit {
-            partition: partition.by_size(),
+            partition,
+            refits: Some(refits),
         })
     }
 
-    /// The figures of all partitions, and those of shuffled data beside them.
-    fn weigh(&self, fits: &[Fit], progress: &Progress) -> Result<Vec<Tried>> {
-        let control = self.bootstrap.shuffled();
-        let (real, shuffled) = rayon::join(
-            || self.figures(fits, progress),
-            || control.figures(fits, self.x.nrows(), progress),
-        );
-        let tried = real?.into_iter().zip(shuffled?).zip(fits);
-        Ok(tried
-            .map(|((figures, control), fit)| Tried {
+    /// The figures of all partitions, and those of `control`, whose features are shuffled, beside them.
+    fn weigh(&self, fits: &[Fit], control: &Bootstrap, shuffled: &[Fit]) -> Vec<Tried> {
+        let silhouettes = self.silhouette.means(&labels_of(fits));
+        let controls = control.figures(shuffled, self.x.nrows());
+        fits.iter()
+            .zip(silhouettes)
+            .zip(controls)
+            .map(|((fit, silhouette), control)| Tried {
                 figures: Candidate {
+                    stability: fit.agreement(),
                     control: Some(control),
-                    ..figures
+                    ..candidate(self.x, &fit.partition, silhouette)
                 },
                 smallest: fit.partition.counts.last().copied().unwrap_or(0) as u64,
             })
-            .collect())
-    }
-
-    fn figures(&self, fits: &[Fit], progress: &Progress) -> Result<Vec<Candidate>> {
-        let labels: Vec<&[usize]> = fits.iter().map(|fit| &fit.partition.labels[..]).collect();
-        let silhouettes = self.silhouette.means(&labels);
-        fits.iter()
-            .zip(silhouettes)
-            .map(|(fit, silhouette)| {
-                Ok(Candidate {
-                    silhouette: silhouette.map(|mean| mean.value),
-                    silhouette_margin: silhouette.map_or(0.0, |mean| mean.margin),
-                    davies_bouldin: criteria::davies_bouldin(&fit.partition),
-                    calinski_harabasz: criteria::calinski_harabasz(self.x, &fit.partition),
-                    stability: Some(self.refits(fit, progress)?.agreement),
-                    ..fit.candidate()
-                })
-            })
             .collect()
-    }
-
-    fn refits(&self, fit: &Fit, progress: &Progress) -> Result<Stability> {
-        let rows = self.bootstrap.rows.iter();
-        let labels: Vec<usize> = rows.map(|row| fit.partition.labels[*row]).collect();
-        self.bootstrap.refit(&labels, fit.k(), progress)
     }
 
     fn recommendation(&self, best: &choice::Best, candidates: &[Candidate]) -> Recommendation {
@@ -402,15 +400,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn evidence(&self, fit: &Fit, progress: &Progress) -> Result<Evidence> {
-        let refits = self.refits(fit, progress)?;
+    fn evidence(&self, fit: &Fit) -> Evidence {
         let partition = &fit.partition;
         let inertia = partition.inertia();
         let variance = inertia / (self.x.len().max(1)) as f64;
         let centroids = partition.centroids.view();
-        let fitted = (fit.k() > 1)
-            .then(|| Softness::fit(self.bootstrap.x.view(), centroids, &refits.votes, variance))
-            .flatten();
+        let refits = fit.refits.as_ref().filter(|_| fit.k() > 1);
+        let fitted = refits.and_then(|refits| {
+            Softness::fit(self.bootstrap.x.view(), centroids, &refits.votes, variance)
+        });
         let membership = fitted.map(|fitted| {
             let (soft, between) = membership::soft_objective(self.x, centroids, fitted.softness);
             Membership {
@@ -422,48 +420,63 @@ impl<'a> Search<'a> {
                 between,
             }
         });
-        let recovery = refits.recovery.into_iter();
-        Ok(Evidence {
-            recovery: recovery.map(|one| one.is_finite().then_some(one)).collect(),
+        let recovery = fit.refits.iter().flat_map(|refits| &refits.recovery);
+        Evidence {
+            recovery: recovery
+                .map(|one| one.is_finite().then_some(*one))
+                .collect(),
             membership,
             softness: fitted.map(|fitted| fitted.softness),
-        })
+        }
     }
 }
 
 impl Bootstrap {
-    /// The figures of the same numbers of clusters on these rows, as if there were `users` of them.
-    fn figures(&self, fits: &[Fit], users: usize, progress: &Progress) -> Result<Vec<Control>> {
+    /// One value of k, fitted to these rows.
+    fn fit(&self, k: usize, progress: &Progress) -> Result<Fit> {
         let x = self.x.view();
-        let mut partitions = Vec::with_capacity(fits.len());
-        for fit in fits {
-            let start = restarts::best(x, fit.k(), self.seed, CONTROL_RESTARTS, progress)?;
-            partitions.push(lloyd::settle(x, start, progress)?.by_size());
-        }
-        let labels: Vec<&[usize]> = partitions.iter().map(|found| &found.labels[..]).collect();
-        let silhouettes = silhouette::Sample::new(x, self.seed).means(&labels);
+        let start = restarts::best(x, k, self.seed, CONTROL_RESTARTS, progress)?;
+        let partition = lloyd::settle(x, start, progress)?.by_size();
+        let refits = self.refit(&partition.labels, partition.counts.len(), progress)?;
+        Ok(Fit {
+            partition,
+            refits: Some(refits),
+        })
+    }
+
+    /// The figures of fits to these rows, as if there were `users` of them.
+    fn figures(&self, fits: &[Fit], users: usize) -> Vec<Control> {
+        let x = self.x.view();
+        let silhouettes = silhouette::Sample::new(x, self.seed).means(&labels_of(fits));
         let times = users as f64 / x.nrows().max(1) as f64;
-        partitions
-            .iter()
+        fits.iter()
             .zip(silhouettes)
-            .map(|(found, silhouette)| {
-                let k = found.counts.len();
-                Ok(Control {
-                    silhouette: silhouette.map(|mean| mean.value),
-                    inertia: found.inertia() * times,
-                    davies_bouldin: criteria::davies_bouldin(found),
-                    calinski_harabasz: criteria::calinski_harabasz(x, found)
+            .map(|(fit, silhouette)| {
+                let found = candidate(x, &fit.partition, silhouette);
+                let k = found.k;
+                Control {
+                    silhouette: found.silhouette,
+                    inertia: found.inertia * times,
+                    davies_bouldin: found.davies_bouldin,
+                    calinski_harabasz: found
+                        .calinski_harabasz
                         .map(|index| index * (users - k) as f64 / (x.nrows() - k).max(1) as f64),
-                    stability: Some(self.refit(&found.labels, k, progress)?.agreement),
-                })
+                    stability: fit.agreement(),
+                }
             })
             .collect()
     }
 }
 
-/// One value of k, fitted to all rows.
+fn labels_of(fits: &[Fit]) -> Vec<&[usize]> {
+    fits.iter().map(|fit| &fit.partition.labels[..]).collect()
+}
+
+/// One value of k, fitted.
 struct Fit {
     partition: lloyd::Partition,
+    /// How it holds in refits; none for a single cluster.
+    refits: Option<Stability>,
 }
 
 impl Fit {
@@ -474,7 +487,12 @@ impl Fit {
             .insert_axis(Axis(0));
         Self {
             partition: lloyd::assign(x, mean),
+            refits: None,
         }
+    }
+
+    fn agreement(&self) -> Option<f64> {
+        self.refits.as_ref().map(|refits| refits.agreement)
     }
 
     fn k(&self) -> usize {

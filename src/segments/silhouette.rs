@@ -15,7 +15,7 @@ pub const DRAWN: usize = 5_000;
 const TILE: usize = 1024;
 
 /// The half width of a normal distribution's 95% interval, in standard errors.
-const NORMAL_95: f64 = 1.96;
+pub const NORMAL_95: f64 = 1.96;
 
 /// A mean silhouette, -1 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -3,7 +3,7 @@
 use linfa::DatasetBase;
 use linfa::traits::Fit;
 use linfa_trees::{DecisionTree, TreeNode};
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array1, Array2};
 use rayon::prelude::*;
 
 use super::draw;
@@ -57,19 +57,23 @@ pub struct Surrogate {
 }
 
 /// Grows a tree of depth 3 for each cluster against all others (linfa-trees, Gini impurity; Breiman et al. 1984) from at
-/// most 20,000 rows of `x`, drawn with `seed`, and reads rules off it. `x` holds values as people know them, not scaled:
-/// a tree only asks which of two values is larger.
+/// most 20,000 rows, drawn with `seed`, and reads rules off it. `value` gives a row's value in one of `features` columns, as
+/// people know it, not scaled: a tree only asks which of two values is larger. So the whole matrix need not stand beside
+/// the scaled one.
 ///
 /// # Errors
 /// [`Error::Failed`] where a value is no number.
 pub fn surrogate(
-    x: ArrayView2<'_, f64>,
+    value: &(impl Fn(usize, usize) -> f64 + Sync),
+    features: usize,
     labels: &[usize],
     clusters: usize,
     seed: u64,
 ) -> Result<Surrogate> {
-    let rows = draw(seed, "tree", x.nrows(), ROWS);
-    let sample = x.select(Axis(0), &rows);
+    let rows = draw(seed, "tree", labels.len(), ROWS);
+    let sample = Array2::from_shape_fn((rows.len(), features), |(at, feature)| {
+        value(rows[at], feature)
+    });
     let grown: Vec<Grown> = (0..clusters)
         .into_par_iter()
         .map(|cluster| {
@@ -77,21 +81,21 @@ pub fn surrogate(
             grow(&sample, &is_own)
         })
         .collect::<Result<_>>()?;
-    let all: Vec<ArrayView1<'_, f64>> = x.rows().into_iter().collect();
-    let right = all
+    let is_told = |row: usize, label: usize| {
+        let surest = (0..clusters).rev().max_by(|a, b| {
+            let sureness = |cluster: usize| grown[cluster].sureness(|feature| value(row, feature));
+            sureness(*a).total_cmp(&sureness(*b))
+        });
+        surest == Some(label)
+    };
+    let told = labels
         .par_iter()
-        .zip(labels)
-        .filter(|(row, label)| {
-            let surest = (0..clusters).rev().max_by(|a, b| {
-                let sure = grown[*a].sureness(**row);
-                sure.total_cmp(&grown[*b].sureness(**row))
-            });
-            surest == Some(**label)
-        })
+        .enumerate()
+        .filter(|(row, label)| is_told(*row, **label))
         .count();
     Ok(Surrogate {
         rules: grown.into_iter().map(Grown::rules).collect(),
-        fidelity: right as f64 / x.nrows().max(1) as f64,
+        fidelity: told as f64 / labels.len().max(1) as f64,
     })
 }
 
@@ -108,10 +112,10 @@ struct Leaf {
 }
 
 impl Leaf {
-    fn holds(&self, row: ArrayView1<'_, f64>) -> bool {
+    fn holds(&self, value: impl Fn(usize) -> f64) -> bool {
         self.bounds
             .iter()
-            .all(|bound| (row[bound.feature] > bound.limit) == bound.is_above)
+            .all(|bound| (value(bound.feature) > bound.limit) == bound.is_above)
     }
 
     fn precision(&self) -> f64 {
@@ -121,8 +125,8 @@ impl Leaf {
 
 impl Grown {
     /// The share of the cluster's rows in the leaf that a row falls into.
-    fn sureness(&self, row: ArrayView1<'_, f64>) -> f64 {
-        let leaf = self.leaves.iter().find(|leaf| leaf.holds(row));
+    fn sureness(&self, value: impl Fn(usize) -> f64) -> f64 {
+        let leaf = self.leaves.iter().find(|leaf| leaf.holds(&value));
         leaf.map_or(0.0, Leaf::precision)
     }
 
@@ -177,7 +181,11 @@ fn grow(x: &Array2<f64>, is_own: &[bool]) -> Result<Grown> {
         own: is_own.iter().filter(|own| **own).count(),
     };
     for (row, own) in x.rows().into_iter().zip(is_own) {
-        if let Some(leaf) = grown.leaves.iter_mut().find(|leaf| leaf.holds(row)) {
+        if let Some(leaf) = grown
+            .leaves
+            .iter_mut()
+            .find(|leaf| leaf.holds(|feature| row[feature]))
+        {
             leaf.rows += 1;
             leaf.own += usize::from(*own);
         }
@@ -226,7 +234,20 @@ fn tightest(path: &[Bound]) -> Vec<Bound> {
 
 #[cfg(test)]
 mod tests {
+    use ndarray::ArrayView1;
+
     use super::*;
+
+    fn surrogate(x: &Array2<f64>, labels: &[usize], clusters: usize) -> Surrogate {
+        super::surrogate(
+            &|row, feature| x[[row, feature]],
+            x.ncols(),
+            labels,
+            clusters,
+            1,
+        )
+        .unwrap()
+    }
 
     #[test]
     fn planted_bounds_are_read_back() {
@@ -241,7 +262,7 @@ mod tests {
             .into_iter()
             .map(|row| usize::from(is_one(row)))
             .collect();
-        let found = surrogate(x.view(), &labels, 2, 1).unwrap();
+        let found = surrogate(&x, &labels, 2);
         assert!(found.fidelity > 0.99, "{found:?}");
         let rule = &found.rules[1][0];
         assert!(rule.cover > 0.99 && rule.precision > 0.99, "{rule:?}");
@@ -265,7 +286,7 @@ mod tests {
     #[test]
     fn one_cluster_has_no_rule_and_all_of_it_is_right() {
         let x = Array2::from_shape_fn((50, 2), |(i, j)| (i * (j + 1)) as f64);
-        let found = surrogate(x.view(), &[0; 50], 1, 1).unwrap();
+        let found = surrogate(&x, &[0; 50], 1);
         assert_eq!((found.rules, found.fidelity), (vec![vec![]], 1.0));
     }
 
@@ -273,9 +294,9 @@ mod tests {
     fn the_same_rules_come_again() {
         let x = Array2::from_shape_fn((600, 4), |(i, j)| ((i * 37 + j * 11 + i * j) % 23) as f64);
         let labels: Vec<usize> = (0..600).map(|i| i % 3).collect();
-        let first = surrogate(x.view(), &labels, 3, 1).unwrap();
+        let first = surrogate(&x, &labels, 3);
         for _ in 0..5 {
-            assert_eq!(surrogate(x.view(), &labels, 3, 1).unwrap(), first);
+            assert_eq!(surrogate(&x, &labels, 3), first);
         }
     }
 }

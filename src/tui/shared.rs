@@ -90,11 +90,16 @@ impl Shared {
         self.segment_of(self.rested?)
     }
 
-    /// The title of a segment, clean; its number where the run has none of it.
+    /// The title of a segment, clean, with a mark where it is weak; its number where the run has none of it.
     #[must_use]
     pub fn title(&self, id: u32) -> String {
-        self.segment_of(id)
-            .map_or_else(|| id.to_string(), |segment| clean(segment.title(self.lang)))
+        self.segment_of(id).map_or_else(
+            || id.to_string(),
+            |segment| {
+                let weak = if segment.standing.is_weak() { "? " } else { "" };
+                format!("{weak}{}", clean(segment.title(self.lang)))
+            },
+        )
     }
 
     /// The currency of the run.

@@ -205,12 +205,10 @@ impl Segments {
                     trend,
                 ];
                 let (lead, tone) = lead_text(segment, lang);
-                // Without colours the mark alone tells.
-                let weak = if segment.standing.is_weak() { "? " } else { "" };
                 let (id, mark, title) = (
                     segment.id.to_string(),
                     sign(segment.id).to_string(),
-                    format!("{weak}{}", clean(segment.title(lang))),
+                    shared.title(segment.id),
                 );
                 let tone_of_title = if segment.standing.is_weak() {
                     Tone::Warning
