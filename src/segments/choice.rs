@@ -58,7 +58,8 @@ pub fn structure(tried: &Candidate) -> Structure {
 ///   everybody knew: on the real invoices of Online Retail 0.212 at k = 2, then a peak of 0.161 at
 ///   k = 8. Two groups that truly stand apart still win: cutting one of them in two costs far more.
 /// - No cluster has fewer than `min_support` users, where any k manages that: a silhouette likes a
-///   handful of outliers, but no fact could be told about them.
+///   handful of outliers, but no fact could be told about them. Where no k manages that the users are few, and the plain
+///   maximum is taken: finer segments could be told even less of.
 ///
 /// Where no k has clusters that come out again, those that do not are taken and said to be unstable; where none is better
 /// than shuffled data, there is no structure to show and all users are one segment.
@@ -75,10 +76,7 @@ pub fn best(tried: &[Tried], min_support: u64) -> Best {
         let Some(clearest) = most(fit(), 1.0) else {
             continue;
         };
-        let chosen = most(large(), TWO).or_else(|| most(fit(), TWO));
-        let Some((place, chosen, structure)) = chosen else {
-            continue;
-        };
+        let (place, chosen, structure) = most(large(), TWO).unwrap_or(clearest);
         return Best {
             place: Some(*place),
             structure: *structure,

@@ -221,7 +221,7 @@ words! {
     TermTrend => "trend: users against the same segment of the run before.", "变化：与上一运行中对应分群的用户数相比。";
     TermChecked => "checked: each sentence of the narrative was compared with the facts; ✓ borne out, ✖ not, · plain facts.", "已核对：描述的每句话都与事实比对过；✓ 相符，✖ 不符，· 事实直述。";
     TermSilhouette => "silhouette: how clearly the segments part, from -1 to 1; beside it the same on shuffled features.", "轮廓系数：分群的清晰程度，-1 到 1；旁列打乱特征后的同一指标。";
-    TermStability => "stability: how far refits to other draws of the same users agree (adjusted Rand index), to 1.", "稳定性：换一批抽样重新聚类的一致程度（调整兰德指数），最高 1。";
+    TermStability => "stability: how far refits to other draws of the same users agree (adjusted Rand index), to 1; ? marks a segment that they hardly find again.", "稳定性：换一批抽样重新聚类的一致程度（调整兰德指数），最高 1；? 标出难以重现的分群。";
     TermInertia => "inertia: squared distances to the own centroid, summed; it always falls as k grows.", "惯量：到本群质心的平方距离之和；k 越大总是越小。";
     TermMap => "map: the two directions (principal components) along which users differ most; + and − name the features behind them.", "地图：用户差异最大的两个方向（主成分）；+ 与 − 标出相关特征。";
     TermMembership => "membership: the probability of belonging to a segment, by squared distances, calibrated on refits.", "归属概率：按到各质心的距离平方计算，并以重抽样校准。";
