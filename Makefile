@@ -18,7 +18,7 @@ CARGO := cargo
 PROFILE := --release --locked
 PYTHON := python3
 
-.PHONY: help demo test check build bench peers doc clean prepare
+.PHONY: help demo test check build bench peers forecasts doc clean prepare
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
@@ -52,6 +52,10 @@ bench: prepare ## run the benchmarks
 peers: build ## hold Portray against pandas, scikit-learn, DuckDB and faiss (PYTHON=python3 with benches/peers/requirements.txt)
 	@lloyd=$$($(CARGO) bench --locked $(FEATURES) --bench lloyd --no-run 2>&1 | sed -n 's/.*(\(.*lloyd-[^)]*\)).*/\1/p'); \
 	$(PYTHON) benches/peers/run.py target/release/portray "$$lloyd"
+
+forecasts: build ## hold forecasts of value and recommendations against lifetimes and implicit (WORKSPACES="DIR …", each with a run)
+	$(PYTHON) benches/peers/value.py target/release/portray
+	$(PYTHON) benches/peers/recommend.py target/release/portray $(WORKSPACES)
 
 doc: prepare ## write the library's documentation to target/doc
 	$(CARGO) doc $(PROFILE) $(FEATURES) --no-deps

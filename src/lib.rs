@@ -16,11 +16,13 @@ pub mod pipeline;
 pub mod portraits;
 pub mod privacy;
 pub mod progress;
+pub mod recommend;
 pub mod records;
 pub mod scope;
 pub mod segments;
 pub mod settings;
 pub mod tui;
+pub mod value;
 pub mod words;
 pub mod workspace;
 

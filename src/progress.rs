@@ -21,6 +21,8 @@ pub enum Stage {
     Segments,
     /// Facts; the unit is segments.
     Portraits,
+    /// Recommendations; the unit is users.
+    Recommend,
     /// Narratives; the unit is sentences.
     Narrate,
     /// Files for people and machines; the unit is files.

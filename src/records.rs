@@ -9,6 +9,8 @@ mod charts;
 mod comparison;
 mod evidence;
 mod fairness;
+mod outlook;
+mod recommendation;
 
 pub use crate::words::Value;
 pub use charts::{Charts, PriceBand};
@@ -18,6 +20,8 @@ pub use evidence::{
     Standing, Structure,
 };
 pub use fairness::{Audit, AuditRow, FOUR_FIFTHS, FairBound, Group, Proxy};
+pub use outlook::{Expected, Held, Outlook, Parameters, SegmentOutlook, UserOutlook};
+pub use recommendation::{Reach, Reason, Recommended, RecommendedProduct, UserList};
 
 /// One finished segmentation with everything that was learned from it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

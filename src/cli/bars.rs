@@ -122,6 +122,7 @@ fn verb(stage: Stage) -> &'static str {
         Stage::Features => "computing features",
         Stage::Segments => "finding segments",
         Stage::Portraits => "drawing portraits",
+        Stage::Recommend => "recommending",
         Stage::Narrate => "writing narratives",
         Stage::Export => "exporting",
     }
@@ -133,6 +134,7 @@ fn unit(stage: Stage) -> &'static str {
         Stage::Features => "families",
         Stage::Segments => "values of k",
         Stage::Portraits => "segments",
+        Stage::Recommend => "done",
         Stage::Narrate => "sentences",
         Stage::Export => "files",
     }

@@ -17,6 +17,7 @@ mod narrate;
 mod out;
 mod overview;
 mod people;
+mod recommend;
 mod replay;
 mod revise;
 mod run;
@@ -26,6 +27,7 @@ mod segments;
 mod show;
 mod sql;
 mod text;
+mod value;
 mod watch;
 mod write;
 
@@ -86,6 +88,10 @@ enum Command {
     Audit(audit::Args),
     /// Compare two runs: what moved, who went where, what it did to revenue
     Compare(compare::Args),
+    /// Forecast what customers will buy and bring, by segment and one by one
+    Value(value::Args),
+    /// Recommend products to a user, a segment, or everybody
+    Recommend(Box<recommend::Args>),
     /// Write a comparison, a product's text, a message or a reason
     Write(write::Args),
     /// Pick, edit and accept segments' texts, and check any text against the facts
@@ -165,6 +171,8 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
         Some(Command::Mark(args)) => mark::run(&args, &here)?,
         Some(Command::Show(args)) => show::run(&args, &here)?,
         Some(Command::Sql(args)) => sql::run(&args, &here)?,
+        Some(Command::Value(args)) => value::run(&args, &here)?,
+        Some(Command::Recommend(args)) => recommend::run(&args, &here)?,
         Some(Command::Write(args)) => write::run(&args, &here)?,
         Some(Command::Replay(args)) => return replay::run(&args, &here),
         Some(Command::Model(args)) => model::run(&args, &here)?,

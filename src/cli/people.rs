@@ -52,14 +52,14 @@ pub struct UsersArgs {
 
 pub fn user(args: &UserArgs, here: &Here) -> Result<()> {
     let run = run_of(here, args.run)?;
-    let who = match &args.pseudonym {
+    let asked = match &args.pseudonym {
         Some(name) => Who::Pseudonym(name.clone()),
-        None => Who::Id(id(here)?),
+        None => who(here)?,
     };
     let found = explore::profile(
         &here.workspace,
         run.id,
-        &who,
+        &asked,
         &here.settings,
         &here.progress(),
     )?;
@@ -101,6 +101,11 @@ pub fn users(args: &UsersArgs, here: &Here) -> Result<()> {
     here.out.report(&json!({ "users": users, "all": all }), || {
         list(&users, &run, here.settings.lang)
     })
+}
+
+/// The user whose id stands on standard input.
+pub fn who(here: &Here) -> Result<Who> {
+    Ok(Who::Id(id(here)?))
 }
 
 /// The id on the one line of standard input.

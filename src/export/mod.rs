@@ -7,6 +7,7 @@
 
 mod folder;
 mod json;
+mod lists;
 mod parquet;
 mod report;
 mod table;
@@ -25,6 +26,7 @@ use crate::progress::{Progress, Stage};
 use crate::records::Run;
 use crate::words::Lang;
 
+pub use lists::Lists;
 pub(crate) use text::{cell, visible_json};
 
 /// The version of the layout of `segments.json`, which `docs/segments.schema.md` describes.

@@ -189,6 +189,12 @@ fn fits(order: &Order, text: &[Sentence]) -> bool {
     }
 }
 
+/// Whether facts of the segment bear on what is ordered.
+#[must_use]
+pub fn bears(run: &Run, order: &Order) -> bool {
+    find(run, order.segment()).is_ok_and(|segment| plan(run, segment, order, Lang::En).is_ok())
+}
+
 fn find(run: &Run, id: u32) -> Result<&Segment> {
     let found = run.segments.iter().find(|segment| segment.id == id);
     found.ok_or_else(|| {

@@ -202,7 +202,8 @@ fn places(
         .collect())
 }
 
-fn pseudonyms(desk: &Desk) -> Result<Vec<(i32, String)>> {
+/// Keys and pseudonyms, in the order of the keys.
+pub(super) fn pseudonyms(desk: &Desk) -> Result<Vec<(i32, String)>> {
     let read = || -> duckdb::Result<Vec<(i32, String)>> {
         desk.connection()
             .prepare(include_str!("../../sql/store/pseudonyms.sql"))?

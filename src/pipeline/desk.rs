@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 
 use duckdb::{Connection, params};
 
+use super::make::{ingest_of, settings_of};
 use crate::error::{Error, Result};
 use crate::export::Assignment;
 use crate::features::Column;
+use crate::records::Run;
+use crate::scope::{Scope, rules};
 use crate::settings::Settings;
 use crate::workspace::{Workspace, attach_store, duck};
 
@@ -55,6 +58,16 @@ impl Desk {
         let desk = Self::with_store(workspace, settings)?;
         duck::attach(&desk.connection, file, "run", true)?;
         desk.views()?;
+        Ok(desk)
+    }
+
+    /// For a published run, with everything that it counts laid out anew: the views `events`, `sales` and their kin.
+    pub fn of_scope(workspace: &Workspace, run: &Run, settings: &Settings) -> Result<Self> {
+        let desk = Self::of_run(workspace, run.id, settings)?;
+        let own = settings_of(run)?;
+        desk.limits(own.min_support)?;
+        let rules = rules(workspace.layout().root())?;
+        Scope::open(&desk.connection, &own, ingest_of(run), &rules)?;
         Ok(desk)
     }
 

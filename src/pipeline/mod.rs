@@ -14,9 +14,11 @@ mod geometry;
 mod held_out;
 mod make;
 mod neighbours;
+mod outlook;
 mod places;
 mod placing;
 mod plane;
+mod recommend;
 mod replay;
 
 use std::path::{Path, PathBuf};
@@ -25,14 +27,15 @@ use serde_json::json;
 
 use crate::demo::{Shop, Truth, write_catalogue, write_file};
 use crate::error::{Error, Result};
-use crate::events::{IngestReport, MapOptions, Sources};
+use crate::events::{Field, IngestReport, MapOptions, Sources, pseudonym_of};
 use crate::export::{Assignment, Choice};
 use crate::features::families;
 use crate::portraits::{Why, why as why_fact};
+use crate::privacy::{Who, canonical_id};
 use crate::progress::Progress;
 use crate::records::{Narrative, Run};
 use crate::scope::{Fate, Scope, fates, rules};
-use crate::settings::{NarrateSettings, RunSettings, Settings};
+use crate::settings::{NarrateSettings, RunSettings, Settings, Unit};
 use crate::workspace::{Workspace, sync};
 
 pub use assign::{Assigned, Assignments, assign};
@@ -46,6 +49,8 @@ pub use held_out::fact_sheets;
 pub use make::Draft;
 use make::Origin;
 pub(crate) use make::{ingest_of, settings_of};
+pub use outlook::outlook;
+pub use recommend::{Evaluation, Recommender, Wish, evaluate, reasons};
 pub use replay::{Replay, replay};
 
 pub use crate::workspace::Annotation;
@@ -330,6 +335,25 @@ pub fn find_run(workspace: &Path, id: Option<i64>, lang: crate::words::Lang) -> 
     })
 }
 
+/// The pseudonym that a person means: their word for it, or what the shop's own id becomes under the workspace's key. Where the
+/// run segments accounts, devices or units, an id is one of these.
+pub fn pseudonym(workspace: &Path, run: &Run, who: &Who) -> Result<String> {
+    match who {
+        Who::Pseudonym(name) => Ok(name.trim().to_ascii_lowercase()),
+        Who::Id(raw) => {
+            let field = match make::settings_of(run)?.unit {
+                Unit::User => Field::User,
+                Unit::Account => Field::Account,
+                Unit::Device => Field::Device,
+                Unit::Unit => Field::Unit,
+            };
+            let key = Workspace::open(workspace)?.key()?;
+            let made = pseudonym_of(&key, field, canonical_id(raw));
+            Ok(String::from_utf8_lossy(&made).into_owned())
+        }
+    }
+}
+
 /// Who is in which segment of a published run.
 pub fn assignments(workspace: &Path, run: i64, settings: &Settings) -> Result<Vec<Assignment>> {
     let workspace = Workspace::open(workspace)?;
@@ -441,20 +465,12 @@ pub fn why(
             "`portray show SEGMENT` lists its facts",
         )
     })?;
-    let desk = Desk::of_run(&workspace, run.id, settings)?;
-    let run_settings = make::settings_of(run)?;
-    desk.limits(run_settings.min_support)?;
-    Scope::open(
-        desk.connection(),
-        &run_settings,
-        make::ingest_of(run),
-        &rules(workspace.layout().root())?,
-    )?;
+    let desk = Desk::of_scope(&workspace, run, settings)?;
     why_fact(
         desk.connection(),
         &families(workspace.layout().root())?,
         segment,
         fact,
-        run_settings.min_support,
+        make::settings_of(run)?.min_support,
     )
 }

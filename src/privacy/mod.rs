@@ -4,7 +4,9 @@
 mod pseudonym;
 mod redact;
 mod sensitive;
+mod who;
 
 pub use pseudonym::{Pseudonym, canonical_id, pseudonym};
 pub use redact::{Redactions, redact};
 pub use sensitive::Sensitive;
+pub use who::Who;

@@ -12,6 +12,7 @@ mod ingest;
 mod job;
 mod mark;
 mod model;
+mod next;
 mod offline;
 mod privacy;
 mod read_only;

@@ -8,30 +8,14 @@ use serde::Serialize;
 
 use crate::words::{Both, Unit};
 
+pub use crate::privacy::Who;
+
 pub use list::{Listing, Order, users};
 pub use profile::profile;
 
 /// Whether a pseudonym can have this letter.
 fn is_letter(byte: u8) -> bool {
     matches!(byte, b'a'..=b'z' | b'2'..=b'7')
-}
-
-/// How a person names a user.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Who {
-    /// By pseudonym.
-    Pseudonym(String),
-    /// By the shop's own id: it becomes a pseudonym in memory and is never kept, logged or shown.
-    Id(String),
-}
-
-impl std::fmt::Debug for Who {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Pseudonym(name) => f.debug_tuple("Pseudonym").field(name).finish(),
-            Self::Id(_) => f.write_str("Id(…)"),
-        }
-    }
 }
 
 /// A user in a list.

@@ -8,9 +8,8 @@ use duckdb::{Connection, OptionalExt, params};
 use super::seat::Seat;
 use super::{Happening, Membership, Profile, ProfileFeature, Who};
 use crate::error::{Error, Result};
-use crate::events::{Field, pseudonym_of};
 use crate::features::{Column, families};
-use crate::privacy::canonical_id;
+use crate::pipeline::pseudonym;
 use crate::progress::Progress;
 use crate::records::Run;
 use crate::settings::{Settings, Unit};
@@ -32,14 +31,7 @@ pub fn profile(
     progress: &Progress,
 ) -> Result<Option<Profile>> {
     let seat = Seat::take(workspace, run, settings)?;
-    let name = match who {
-        Who::Pseudonym(name) => name.trim().to_ascii_lowercase(),
-        Who::Id(raw) => {
-            let (kind, _) = of(seat.settings.unit);
-            let made = pseudonym_of(&seat.workspace.key()?, kind, canonical_id(raw));
-            String::from_utf8_lossy(&made).into_owned()
-        }
-    };
+    let name = pseudonym(workspace, &seat.run, who)?;
     if !name.bytes().all(super::is_letter) {
         return Ok(None);
     }
@@ -51,7 +43,7 @@ pub fn profile(
         let Some((user, pseudonym, segment)) = find(connection, &name)? else {
             return Ok(None);
         };
-        let mut timeline = timeline(connection, user, of(seat.settings.unit).1)?;
+        let mut timeline = timeline(connection, user, whose(seat.settings.unit))?;
         // A name of another kind, such as a device's where users are segmented, is nobody here.
         if segment.is_none() && timeline.is_empty() {
             return Ok(None);
@@ -69,13 +61,13 @@ pub fn profile(
     })
 }
 
-/// The field whose ids are of this kind, and the column of the view `rows` that holds them.
-fn of(unit: Unit) -> (Field, &'static str) {
+/// The column of the view `rows` that holds ids of this kind.
+fn whose(unit: Unit) -> &'static str {
     match unit {
-        Unit::User => (Field::User, "person"),
-        Unit::Account => (Field::Account, "account_id"),
-        Unit::Device => (Field::Device, "device_id"),
-        Unit::Unit => (Field::Unit, "unit"),
+        Unit::User => "person",
+        Unit::Account => "account_id",
+        Unit::Device => "device_id",
+        Unit::Unit => "unit",
     }
 }
 

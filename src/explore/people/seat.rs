@@ -17,8 +17,6 @@ use crate::workspace::Workspace;
 
 /// A run with its tables open.
 pub struct Seat {
-    /// The workspace.
-    pub workspace: Workspace,
     /// What the run was made with.
     pub settings: RunSettings,
     /// The run, with its facts.
@@ -34,7 +32,6 @@ impl Seat {
         let desk = Desk::of_run(&workspace, run.id, settings)?;
         Ok(Self {
             settings: settings_of(&run)?,
-            workspace,
             run,
             desk,
         })

@@ -363,6 +363,7 @@ pub fn stage(stage: Stage, done: u64, total: Option<u64>, lang: Lang) -> String 
         Stage::Features => ("computing features", "计算特征"),
         Stage::Segments => ("finding segments", "寻找分群"),
         Stage::Portraits => ("drawing portraits", "生成画像"),
+        Stage::Recommend => ("choosing products", "挑选商品"),
         Stage::Narrate => ("writing sentences", "撰写句子"),
         Stage::Export => ("writing files", "写文件"),
     };
