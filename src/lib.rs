@@ -4,6 +4,7 @@
 //! The way of the data is one direction: files, events, features, segments, portraits, narratives,
 //! export. `ARCHITECTURE.md` shows the rooms and which may know which.
 
+pub mod campaigns;
 pub mod cli;
 pub mod demo;
 pub mod error;

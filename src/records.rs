@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::progress::Seconds;
 use crate::words::{Both, Lang, Unit, number};
 
+mod campaign;
 mod charts;
 mod comparison;
 mod evidence;
@@ -13,6 +14,7 @@ mod outlook;
 mod recommendation;
 
 pub use crate::words::Value;
+pub use campaign::{Action, Arm, Cap, Effect, Ground, Message, Outcome, Plan, Uplift, Writer};
 pub use charts::{Charts, PriceBand};
 pub use comparison::{Comparison, DRIFTED, Drift, Move, SHIFTED, Shift};
 pub use evidence::{

@@ -344,7 +344,8 @@ pub struct SegmentArgs {
     currency: Option<String>,
 }
 
-fn parse_date(text: &str) -> std::result::Result<Date, String> {
+/// A date of ISO 8601.
+pub fn parse_date(text: &str) -> std::result::Result<Date, String> {
     text.parse().map_err(|_| "a date such as 2026-01-31".into())
 }
 

@@ -2,9 +2,11 @@
 
 mod args;
 mod assign;
+mod audience;
 mod audit;
 mod bars;
 mod bundle;
+mod campaign;
 mod compare;
 mod demo;
 mod doctor;
@@ -27,6 +29,7 @@ mod segments;
 mod show;
 mod sql;
 mod text;
+mod uplift;
 mod value;
 mod watch;
 mod write;
@@ -92,6 +95,12 @@ enum Command {
     Value(value::Args),
     /// Recommend products to a user, a segment, or everybody
     Recommend(Box<recommend::Args>),
+    /// Plan what to do for each segment, with messages
+    Campaign(campaign::Args),
+    /// Draw whom to write to and whom to hold out, as files
+    Audience(audience::Args),
+    /// Tell whether a campaign worked, from later events
+    Uplift(Box<uplift::Args>),
     /// Write a comparison, a product's text, a message or a reason
     Write(write::Args),
     /// Pick, edit and accept segments' texts, and check any text against the facts
@@ -173,6 +182,9 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
         Some(Command::Sql(args)) => sql::run(&args, &here)?,
         Some(Command::Value(args)) => value::run(&args, &here)?,
         Some(Command::Recommend(args)) => recommend::run(&args, &here)?,
+        Some(Command::Campaign(args)) => campaign::run(&args, &here)?,
+        Some(Command::Audience(args)) => audience::run(&args, &here)?,
+        Some(Command::Uplift(args)) => uplift::run(&args, &here)?,
         Some(Command::Write(args)) => write::run(&args, &here)?,
         Some(Command::Replay(args)) => return replay::run(&args, &here),
         Some(Command::Model(args)) => model::run(&args, &here)?,

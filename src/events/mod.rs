@@ -45,6 +45,7 @@ pub use merge::{Merged, merge as merge_workspace};
 pub use preset::PRESETS;
 pub use preview::{Preview, PreviewRow, preview};
 pub use shop_file::ShopFile;
+pub(crate) use side::Table;
 pub use side::{Sources, Taken};
 pub use stage::pseudonym_of;
 pub use time::TimeFormat;

@@ -68,16 +68,9 @@ pub fn assign(
     let run = find_run(workspace, run, settings.lang)?;
     let opened = Workspace::open(workspace)?;
     let geometry = geometry_of(&opened, &run, settings)?;
-    let temp = opened.temporary("assign-")?;
-    let folder = temp.path().join("workspace");
-    let reading = Workspace::create(&folder)?;
-    // The same key, so that pseudonyms are those of the workspace.
-    opened.key()?;
-    std::fs::copy(opened.layout().key(), reading.layout().key())
-        .map_err(Error::io(&reading.layout().key()))?;
-    let report = super::ingest(&folder, sources, options, settings, progress)?;
+    let (reading, report) = Reading::of(&opened, sources, options, settings, progress)?;
     let own = settings_of(&run)?;
-    let desk = Desk::of_store(&reading, settings)?;
+    let desk = Desk::of_store(&reading.workspace, settings)?;
     desk.limits(own.min_support)?;
     Scope::open(
         desk.connection(),
@@ -105,6 +98,37 @@ pub fn assign(
         missing,
         users,
     })
+}
+
+/// Events in a workspace that goes when this does.
+pub(super) struct Reading {
+    /// Where they are.
+    pub workspace: Workspace,
+    _folder: tempfile::TempDir,
+}
+
+impl Reading {
+    /// Reads files as an ingest does, with the workspace's own key, so that pseudonyms are the same; nothing is kept.
+    pub fn of(
+        opened: &Workspace,
+        sources: &Sources,
+        options: &MapOptions,
+        settings: &Settings,
+        progress: &Progress,
+    ) -> Result<(Self, IngestReport)> {
+        let temp = opened.temporary("assign-")?;
+        let folder = temp.path().join("workspace");
+        let workspace = Workspace::create(&folder)?;
+        opened.key()?;
+        std::fs::copy(opened.layout().key(), workspace.layout().key())
+            .map_err(Error::io(&workspace.layout().key()))?;
+        let report = super::ingest(&folder, sources, options, settings, progress)?;
+        let reading = Self {
+            workspace,
+            _folder: temp,
+        };
+        Ok((reading, report))
+    }
 }
 
 /// The feature files that a run was made with: its own where it came in a bundle.

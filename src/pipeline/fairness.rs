@@ -7,12 +7,11 @@ use ndarray::{Array2, ArrayView2, Axis};
 
 use super::desk::Desk;
 use super::geometry::Geometry;
-use super::{ingest_of, settings_of};
+use super::settings_of;
 use crate::error::{Error, Result};
 use crate::features::{Column, Features, Matrix, Scale, families};
 use crate::progress::Progress;
 use crate::records::{Audit, AuditRow, FOUR_FIFTHS, FairBound, Group, Proxy, Run};
-use crate::scope::{Scope, rules};
 use crate::segments::{Clustering, Groups, NORMAL_95, balance, fair, squared_to_own, strengths};
 use crate::settings::Settings;
 use crate::workspace::Workspace;
@@ -264,10 +263,8 @@ pub fn audit(
 ) -> Result<Vec<Audit>> {
     let opened = Workspace::open(workspace)?;
     let root = opened.layout().root();
-    let desk = Desk::of_run(&opened, run.id, settings)?;
+    let desk = Desk::of_scope(&opened, run, settings)?;
     let own = settings_of(run)?;
-    desk.limits(own.min_support)?;
-    Scope::open(desk.connection(), &own, ingest_of(run), &rules(root)?)?;
     let (users, segment): (Vec<i32>, Vec<u32>) = members(&desk)?.into_iter().unzip();
     let mut found = Vec::new();
     if let Some(name) = protect {
@@ -285,6 +282,21 @@ pub fn audit(
         found.push(source.audit(&segment, own.min_support));
     }
     Ok(found)
+}
+
+/// Audits how groups of a protected column are spread over places that users are put into, as over segments.
+///
+/// # Errors
+/// [`Error::Usage`] where no ingest kept such a column.
+pub(super) fn of_places(
+    desk: &Desk,
+    column: &str,
+    places: &[(i32, u32)],
+    min_support: u64,
+) -> Result<Audit> {
+    let (users, place): (Vec<i32>, Vec<u32>) = places.iter().copied().unzip();
+    let attribute = Attribute::protected(desk, column, &users, min_support)?;
+    Ok(attribute.audit(&place, min_support))
 }
 
 /// Proxies among the features that a published run keeps.
@@ -336,7 +348,8 @@ fn drawn_proxies(
     Ok(attribute.proxies_among(x.view(), &rows, &columns))
 }
 
-fn members(desk: &Desk) -> Result<Vec<(i32, u32)>> {
+/// Users and their segments, in the order of their keys.
+pub(super) fn members(desk: &Desk) -> Result<Vec<(i32, u32)>> {
     let read = || -> duckdb::Result<Vec<(i32, u32)>> {
         desk.connection()
             .prepare(include_str!("../../sql/fairness/members.sql"))?

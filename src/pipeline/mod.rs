@@ -4,6 +4,7 @@
 mod assign;
 mod bundle;
 mod by_rule;
+mod campaign;
 mod catalogue;
 mod compare;
 mod continuity;
@@ -13,6 +14,7 @@ mod fairness;
 mod geometry;
 mod held_out;
 mod make;
+mod naming;
 mod neighbours;
 mod outlook;
 mod places;
@@ -27,20 +29,23 @@ use serde_json::json;
 
 use crate::demo::{Shop, Truth, write_catalogue, write_file};
 use crate::error::{Error, Result};
-use crate::events::{Field, IngestReport, MapOptions, Sources, pseudonym_of};
+use crate::events::{IngestReport, MapOptions, Sources};
 use crate::export::{Assignment, Choice};
 use crate::features::families;
 use crate::portraits::{Why, why as why_fact};
-use crate::privacy::{Who, canonical_id};
 use crate::progress::Progress;
 use crate::records::{Narrative, Run};
 use crate::scope::{Fate, Scope, fates, rules};
-use crate::settings::{NarrateSettings, RunSettings, Settings, Unit};
+use crate::settings::{NarrateSettings, RunSettings, Settings};
 use crate::workspace::{Workspace, sync};
 
 pub use assign::{Assigned, Assignments, assign};
 pub use bundle::{Header, Imported, export_bundle, import_bundle};
 pub use by_rule::load as rule_file;
+pub use campaign::{
+    Audience, Drafting, Drawing, Reidentify, Revision, audience, campaign, campaigns, plan,
+    revise_plan, uplift,
+};
 pub use catalogue::product;
 pub use compare::compare;
 use desk::Desk;
@@ -49,6 +54,7 @@ pub use held_out::fact_sheets;
 pub use make::Draft;
 use make::Origin;
 pub(crate) use make::{ingest_of, settings_of};
+pub use naming::pseudonym;
 pub use outlook::outlook;
 pub use recommend::{Evaluation, Recommender, Wish, evaluate, reasons};
 pub use replay::{Replay, replay};
@@ -333,25 +339,6 @@ pub fn find_run(workspace: &Path, id: Option<i64>, lang: crate::words::Lang) -> 
             "`portray runs` lists what is there, `portray segment` makes a run, `portray demo` a whole sample",
         )
     })
-}
-
-/// The pseudonym that a person means: their word for it, or what the shop's own id becomes under the workspace's key. Where the
-/// run segments accounts, devices or units, an id is one of these.
-pub fn pseudonym(workspace: &Path, run: &Run, who: &Who) -> Result<String> {
-    match who {
-        Who::Pseudonym(name) => Ok(name.trim().to_ascii_lowercase()),
-        Who::Id(raw) => {
-            let field = match make::settings_of(run)?.unit {
-                Unit::User => Field::User,
-                Unit::Account => Field::Account,
-                Unit::Device => Field::Device,
-                Unit::Unit => Field::Unit,
-            };
-            let key = Workspace::open(workspace)?.key()?;
-            let made = pseudonym_of(&key, field, canonical_id(raw));
-            Ok(String::from_utf8_lossy(&made).into_owned())
-        }
-    }
 }
 
 /// Who is in which segment of a published run.

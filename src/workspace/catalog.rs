@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../sql/catalog/005_rules.sql"),
     include_str!("../../sql/catalog/006_decided.sql"),
     include_str!("../../sql/catalog/007_evidence.sql"),
+    include_str!("../../sql/catalog/008_campaigns.sql"),
 ];
 
 /// One line about a run, for lists.

@@ -1,5 +1,6 @@
 //! The folder on disk: event store (DuckDB, in generations), catalog (SQLite), key and lock.
 
+mod campaigns;
 mod catalog;
 mod decided;
 pub mod duck;
@@ -15,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::records::Run;
 use crate::words::Lang;
 
+pub use campaigns::Drawn;
 pub use catalog::{Catalog, RunSummary};
 pub use decided::Annotation;
 pub use key::{Key, hex};

@@ -19,10 +19,10 @@ use super::time::TimeFormat;
 use crate::error::Result;
 use crate::privacy::canonical_id;
 use crate::settings::Settings;
-use table::Table;
 
 pub(super) use catalogue::Listing;
 pub(super) use people::Person;
+pub(crate) use table::Table;
 
 /// What an ingest reads.
 #[derive(Debug, Clone, Default)]

@@ -10,7 +10,7 @@ use crate::settings::Settings;
 use crate::words::clip;
 
 /// Reads a file line by line; columns are found by name.
-pub(super) struct Table {
+pub(crate) struct Table {
     name: String,
     rows: Box<dyn Rows>,
     row: Row,

@@ -244,6 +244,43 @@ pub(super) fn check_order(cut: &[Piece<'_>], complaints: &mut Vec<Complaint>) {
     }
 }
 
+/// A category makes nothing: no word before or after it says that a product is by it.
+pub(super) fn check_maker(cut: &[Piece<'_>], lang: Lang, complaints: &mut Vec<Complaint>) {
+    let Some(at) = cut
+        .iter()
+        .position(|piece| *piece == Piece::Slot(Slot::Name2))
+    else {
+        return;
+    };
+    let text = |piece: Option<&Piece<'_>>| match piece {
+        Some(Piece::Text(text)) => text.trim().to_lowercase(),
+        _ => String::new(),
+    };
+    let before = text(at.checked_sub(1).and_then(|before| cut.get(before)));
+    let after = text(cut.get(at + 1));
+    let makes = match lang {
+        Lang::En => {
+            before == "by"
+                || before.ends_with(" by")
+                || ["brand", "maker", "made"]
+                    .iter()
+                    .any(|word| before.ends_with(word))
+                || ["makes", "made", "is the brand", "is the maker"]
+                    .iter()
+                    .any(|word| after.starts_with(word))
+        }
+        Lang::Zh => {
+            ["由", "品牌", "出自"]
+                .iter()
+                .any(|word| before.ends_with(word))
+                || ["出品", "制造", "生产", "品牌"]
+                    .iter()
+                    .any(|word| after.starts_with(word))
+        }
+    };
+    complaints.extend(makes.then_some(Complaint::Role(Slot::Name2)));
+}
+
 /// In a comparison of two segments the shop has no part.
 pub(super) fn check_no_shop(cut: &[Piece<'_>], lang: Lang, complaints: &mut Vec<Complaint>) {
     let names_shop = cut.iter().any(|piece| match piece {

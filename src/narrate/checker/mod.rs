@@ -161,7 +161,9 @@ pub fn check(template: &str, claims: &Claims, before: Option<Told>, lang: Lang) 
             };
             let subject = Subject::Line(&line.name);
             let mut complaints = form::check(template, subject, plan, lang).1;
-            form::check_order(&pieces(template), &mut complaints);
+            let cut = pieces(template);
+            form::check_order(&cut, &mut complaints);
+            form::check_maker(&cut, lang, &mut complaints);
             complaints
         }
     }

@@ -1,0 +1,187 @@
+//! Whether a campaign worked: those written to against those held out, in later events.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::campaign;
+use crate::campaigns::{effect, error_of_looks};
+use crate::error::{Error, Result};
+use crate::events::{MapOptions, Sources};
+use crate::pipeline::assign::Reading;
+use crate::pipeline::desk::Desk;
+use crate::pipeline::find_run;
+use crate::pipeline::make::settings_of;
+use crate::progress::Progress;
+use crate::records::{Arm, Outcome, Plan, Uplift};
+use crate::scope::{Scope, rules};
+use crate::settings::{RunSettings, Settings};
+use crate::words::Both;
+use crate::workspace::{Drawn, Workspace};
+
+/// Compares those written to with those held out by what both did from `from` on (none: the day after they were drawn). The
+/// files are read as an ingest reads them and nothing of them is kept; who does not appear in them did nothing.
+///
+/// # Errors
+/// [`Error::Rejected`] where nobody was drawn for the campaign, or the files hold nothing from that day on; those of an ingest.
+pub fn uplift(
+    workspace: &Path,
+    id: Option<i64>,
+    from: Option<Date>,
+    (sources, options): (&Sources, &MapOptions),
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<Uplift> {
+    let plan = campaign(workspace, id)?;
+    let opened = Workspace::open(workspace)?;
+    let mut catalog = opened.catalog()?;
+    let drawn = catalog.drawn(plan.id)?;
+    let Some(last) = drawn.iter().map(|one| one.on.as_str()).max() else {
+        return Err(Error::rejected(
+            format!("campaign {}", plan.id),
+            "has no audience: nobody was written to",
+            "`portray audience --campaign` draws one",
+        ));
+    };
+    let from = match from {
+        Some(from) => from,
+        None => after(last)?,
+    };
+    let run = find_run(workspace, Some(plan.run), settings.lang)?;
+    // All that the files hold counts, whatever the run's own period.
+    let own = RunSettings {
+        as_of: None,
+        window_days: None,
+        ..settings_of(&run)?
+    };
+    let (reading, _) = Reading::of(&opened, sources, options, settings, progress)?;
+    let desk = Desk::of_store(&reading.workspace, settings)?;
+    desk.limits(own.min_support)?;
+    Scope::open(
+        desk.connection(),
+        &own,
+        None,
+        &rules(opened.layout().root())?,
+    )?;
+    let (to, before) = days(&desk, from)?;
+    let to = to.filter(|to| *to >= from.to_string()).ok_or_else(|| {
+        Error::rejected(
+            "the later events",
+            format!("hold nothing from {from} on"),
+            "name files of the days after the campaign, or the day it began with --from",
+        )
+    })?;
+    let done = outcomes(&desk, from)?;
+    let (all, segments) = compare(&drawn, &done);
+    let looks = catalog.look(plan.id, &to)?;
+    let notes = notes(&plan, &all, before, looks, from);
+    Ok(Uplift {
+        campaign: plan.id,
+        from: from.to_string(),
+        to,
+        before,
+        currency: plan.currency,
+        looks,
+        all,
+        segments,
+        notes,
+    })
+}
+
+fn after(day: &str) -> Result<Date> {
+    let date: Date = day.parse().map_err(|_| {
+        Error::damaged(
+            "the catalog",
+            format!("`{day}` is no day"),
+            "draw the audience anew",
+        )
+    })?;
+    Ok(date.checked_add(1.day()).unwrap_or(date))
+}
+
+/// The last day of the events, and how many come before the first that counts.
+fn days(desk: &Desk, from: Date) -> Result<(Option<String>, u64)> {
+    desk.connection()
+        .query_row(
+            include_str!("../../../sql/campaign/days.sql"),
+            [from.to_string()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .map_err(Error::duck("campaign/days.sql"))
+}
+
+fn outcomes(desk: &Desk, from: Date) -> Result<HashMap<String, (bool, f64)>> {
+    let read = || -> duckdb::Result<HashMap<String, (bool, f64)>> {
+        desk.connection()
+            .prepare(include_str!("../../../sql/campaign/outcome.sql"))?
+            .query_map([from.to_string()], |row| {
+                let purchases: i64 = row.get(1)?;
+                Ok((row.get(0)?, (purchases > 0, row.get(2)?)))
+            })?
+            .collect()
+    };
+    read().map_err(Error::duck("campaign/outcome.sql"))
+}
+
+fn compare(drawn: &[Drawn], done: &HashMap<String, (bool, f64)>) -> (Outcome, Vec<Outcome>) {
+    let mut arms: BTreeMap<u32, (Arm, Arm)> = BTreeMap::new();
+    let mut all = (Arm::default(), Arm::default());
+    for one in drawn {
+        let (has_bought, amount) = done.get(&one.user).copied().unwrap_or_default();
+        for arms in [&mut all, arms.entry(one.segment).or_default()] {
+            let arm = if one.is_held {
+                &mut arms.1
+            } else {
+                &mut arms.0
+            };
+            arm.add(has_bought, amount);
+        }
+    }
+    let outcome = |segment: Option<u32>, (treated, held): (Arm, Arm)| Outcome {
+        segment,
+        treated,
+        held,
+        effect: effect(&treated, &held),
+    };
+    let segments = arms
+        .into_iter()
+        .map(|(segment, arms)| outcome(Some(segment), arms));
+    (outcome(None, all), segments.collect())
+}
+
+fn notes(plan: &Plan, all: &Outcome, before: u64, looks: u64, from: Date) -> Vec<Both> {
+    let mut notes = Vec::new();
+    if before > 0 {
+        notes.push(Both::new(
+            format!("{before} events of the files come before {from}, and count for nothing here"),
+            format!("文件中有 {before} 个事件早于 {from}，此处不计"),
+        ));
+    }
+    match &all.effect {
+        None => notes.push(Both::new(
+            "too few were held out: what the campaign changed cannot be told",
+            "对照组过小：无法判断活动效果",
+        )),
+        Some(effect) if !effect.is_clear => notes.push(Both::new(
+            "the intervals hold zero: the difference may be chance",
+            "区间包含零：差异可能出于偶然",
+        )),
+        Some(_) => {}
+    }
+    if looks > 1 {
+        let chance = 100.0 * error_of_looks(looks as usize);
+        notes.push(Both::new(
+            format!(
+                "look {looks} at campaign {}: looking again as events come, each time at 5%, shows a difference that is not there with a chance of about {chance:.0}%; decide beforehand when to look",
+                plan.id
+            ),
+            format!(
+                "第 {looks} 次查看活动 {}：每次按 5% 水平反复查看，误报的机会约为 {chance:.0}%；请事先定好查看时间",
+                plan.id
+            ),
+        ));
+    }
+    notes
+}

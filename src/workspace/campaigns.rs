@@ -1,0 +1,180 @@
+//! Campaigns in the catalog: plans, who was drawn, who looked at how it went; and the audit log.
+
+use rusqlite::{OptionalExtension, TransactionBehavior, params};
+
+use super::catalog::{Catalog, to_json};
+use crate::error::{Error, Result};
+use crate::records::Plan;
+
+/// A user drawn for a campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    /// Pseudonym.
+    pub user: String,
+    /// Number of its segment.
+    pub segment: u32,
+    /// Whether it is in the holdout.
+    pub is_held: bool,
+    /// The day of the drawing, ISO 8601.
+    pub on: String,
+}
+
+impl Catalog {
+    /// Keeps a plan; one without a number gets the next.
+    pub fn put_plan(&mut self, plan: &mut Plan) -> Result<()> {
+        let doing = || Error::sqlite("keeping a campaign");
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(doing())?;
+        if plan.id == 0 {
+            let next = "SELECT coalesce(max(id), 0) + 1 FROM campaigns";
+            plan.id = transaction
+                .query_row(next, [], |row| row.get(0))
+                .map_err(doing())?;
+        }
+        transaction
+            .execute(
+                "INSERT INTO campaigns (id, run_id, created_at, plan) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (id) DO UPDATE SET plan = excluded.plan",
+                params![
+                    plan.id,
+                    plan.run,
+                    plan.created_at,
+                    to_json(plan).map_err(doing())?
+                ],
+            )
+            .map_err(doing())?;
+        transaction.commit().map_err(doing())
+    }
+
+    /// The plan of that number, or the newest; none where there is none.
+    pub fn plan(&self, id: Option<i64>) -> Result<Option<Plan>> {
+        let sql = "SELECT plan FROM campaigns WHERE ?1 IS NULL OR id = ?1 ORDER BY id DESC LIMIT 1";
+        let text: Option<String> = self
+            .connection
+            .query_row(sql, [id], |row| row.get(0))
+            .optional()
+            .map_err(Error::sqlite("reading a campaign"))?;
+        let parse = |text: String| {
+            serde_json::from_str(&text).map_err(|e| {
+                Error::damaged(
+                    "the catalog",
+                    format!("holds a campaign that does not parse: {e}"),
+                    "plan it anew",
+                )
+            })
+        };
+        text.map(parse).transpose()
+    }
+
+    /// All plans, the newest first.
+    pub fn plans(&self) -> Result<Vec<Plan>> {
+        let ids: Vec<i64> = self
+            .connection
+            .prepare("SELECT id FROM campaigns ORDER BY id DESC")
+            .and_then(|mut all| all.query_map([], |row| row.get(0))?.collect())
+            .map_err(Error::sqlite("reading campaigns"))?;
+        let found: Vec<Option<Plan>> = ids
+            .into_iter()
+            .map(|id| self.plan(Some(id)))
+            .collect::<Result<_>>()?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// Keeps who was drawn for a campaign by a channel. Users of the same segments who were drawn before are drawn no more.
+    pub fn put_drawn(&mut self, campaign: i64, channel: &str, drawn: &[Drawn]) -> Result<()> {
+        let doing = || Error::sqlite("keeping an audience");
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(doing())?;
+        let segments: std::collections::BTreeSet<u32> =
+            drawn.iter().map(|one| one.segment).collect();
+        for segment in segments {
+            transaction
+                .execute(
+                    "DELETE FROM campaign_members WHERE campaign_id = ?1 AND segment_id = ?2",
+                    params![campaign, segment],
+                )
+                .map_err(doing())?;
+        }
+        {
+            let sql = "INSERT OR REPLACE INTO campaign_members (campaign_id, user, segment_id, is_held, channel, drawn_on)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+            let mut insert = transaction.prepare(sql).map_err(doing())?;
+            for one in drawn {
+                insert
+                    .execute(params![
+                        campaign,
+                        one.user,
+                        one.segment,
+                        one.is_held,
+                        channel,
+                        one.on
+                    ])
+                    .map_err(doing())?;
+            }
+        }
+        transaction.commit().map_err(doing())
+    }
+
+    /// Who was drawn for a campaign, in the order of their pseudonyms.
+    pub fn drawn(&self, campaign: i64) -> Result<Vec<Drawn>> {
+        self.connection
+            .prepare(
+                "SELECT user, segment_id, is_held, drawn_on FROM campaign_members WHERE campaign_id = ?1 ORDER BY user",
+            )
+            .and_then(|mut all| {
+                all.query_map([campaign], |row| {
+                    Ok(Drawn {
+                        user: row.get(0)?,
+                        segment: row.get(1)?,
+                        is_held: row.get(2)?,
+                        on: row.get(3)?,
+                    })
+                })?
+                .collect()
+            })
+            .map_err(Error::sqlite("reading an audience"))
+    }
+
+    /// Users who were written to at least so often from a day (ISO 8601) on, by other campaigns than this one.
+    pub fn written_to(&self, times: u32, from: &str, but: i64) -> Result<Vec<String>> {
+        self.connection
+            .prepare(
+                "SELECT user FROM campaign_members WHERE is_held = 0 AND drawn_on >= ?2 AND campaign_id <> ?3
+                 GROUP BY user HAVING count(*) >= ?1 ORDER BY user",
+            )
+            .and_then(|mut all| all.query_map(params![times, from, but], |row| row.get(0))?.collect())
+            .map_err(Error::sqlite("reading earlier campaigns"))
+    }
+
+    /// Notes that a campaign was looked at with events up to a day; returns how many such days there are by now.
+    pub fn look(&mut self, campaign: i64, last_day: &str) -> Result<u64> {
+        let put = || {
+            self.connection.execute(
+                "INSERT INTO campaign_looks (campaign_id, at, last_day) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                params![campaign, jiff::Timestamp::now().to_string(), last_day],
+            )?;
+            let sql = "SELECT count(*) FROM campaign_looks WHERE campaign_id = ?1";
+            self.connection.query_row(sql, [campaign], |row| row.get(0))
+        };
+        put().map_err(Error::sqlite("noting a look at a campaign"))
+    }
+
+    /// Adds a line to the audit log.
+    pub fn audit(&mut self, action: &str, detail: &serde_json::Value) -> Result<()> {
+        self.connection
+            .execute(
+                "INSERT INTO audit_log (at, action, detail) VALUES (?1, ?2, ?3)",
+                params![
+                    jiff::Timestamp::now().to_string(),
+                    action,
+                    detail.to_string()
+                ],
+            )
+            .map(|_| ())
+            .map_err(Error::sqlite("writing the audit log"))
+    }
+}
