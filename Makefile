@@ -18,7 +18,7 @@ CARGO := cargo
 PROFILE := --release --locked
 PYTHON := python3
 
-.PHONY: help demo test check build bench peers forecasts doc clean prepare
+.PHONY: help demo test check build bench peers forecasts page doc clean prepare
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
@@ -56,6 +56,9 @@ peers: build ## hold Portray against pandas, scikit-learn, DuckDB and faiss (PYT
 forecasts: build ## hold forecasts of value and recommendations against lifetimes and implicit (WORKSPACES="DIR …", each with a run)
 	$(PYTHON) benches/peers/value.py target/release/portray
 	$(PYTHON) benches/peers/recommend.py target/release/portray $(WORKSPACES)
+
+page: build ## check the HTML report in Chromium: no request, no error, nothing that axe-core finds
+	scripts/page/check.sh target/release/portray "$(TARGET)/page"
 
 doc: prepare ## write the library's documentation to target/doc
 	$(CARGO) doc $(PROFILE) $(FEATURES) --no-deps

@@ -65,6 +65,7 @@ fn export(bencher: Bencher, formats: &[Format]) {
                     lang: Lang::En,
                     bom: false,
                     if_changed: false,
+                    plan: None,
                 },
                 &out,
                 &Progress::silent(),

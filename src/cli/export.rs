@@ -42,6 +42,7 @@ impl FormatArgs {
             lang,
             bom: self.bom,
             if_changed: self.if_changed,
+            plan: None,
         }
     }
 }

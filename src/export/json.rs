@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{SCHEMA, text};
-use crate::records::{Audit, Fact, Narrative, Reconciliation, Rule, Run, Segment};
+use crate::records::{Audit, Fact, Narrative, Plan, Reconciliation, Rule, Run, Segment};
 use crate::words::Lang;
 
 /// The file: the same run gives the same bytes.
-pub fn bytes(run: &Run, lang: Lang) -> Vec<u8> {
+pub fn bytes(run: &Run, plan: Option<&Plan>, lang: Lang) -> Vec<u8> {
     pretty(&json!({
         "schema": SCHEMA,
         "lang": lang,
@@ -58,8 +58,20 @@ pub fn bytes(run: &Run, lang: Lang) -> Vec<u8> {
         "input": run.input,
         "reconciliation": run.reconciliation.as_ref().map(|sums| reconciliation(sums, lang)),
         "cohorts": run.cohorts,
+        "campaign": plan.map(campaign),
         "segments": run.segments.iter().map(|one| segment(one, lang)).collect::<Vec<_>>(),
     }))
+}
+
+/// A plan without its number and time, which are no part of what a run tells.
+fn campaign(plan: &Plan) -> Value {
+    let mut value = json!(plan);
+    if let Some(fields) = value.as_object_mut() {
+        for field in ["id", "run", "created_at"] {
+            fields.shift_remove(field);
+        }
+    }
+    value
 }
 
 fn audit(audit: &Audit, lang: Lang) -> Value {

@@ -1,5 +1,5 @@
 //! A run as files for people and machines: `segments.json`, `assignments.csv` and `.parquet`,
-//! `report.md`, and the `manifest.json` that marks the folder as Portray's.
+//! `report.md` and `.html`, and the `manifest.json` that marks the folder as Portray's.
 //!
 //! The files are written to a temporary folder beside the wanted one and exchanged with it in one step, so a
 //! failed export leaves what was there. All bytes but the manifest's depend on the run
@@ -8,6 +8,7 @@
 mod folder;
 mod json;
 mod lists;
+mod page;
 mod parquet;
 mod report;
 mod table;
@@ -23,7 +24,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
-use crate::records::Run;
+use crate::records::{Plan, Run};
 use crate::words::Lang;
 
 pub use lists::Lists;
@@ -48,11 +49,20 @@ pub enum Format {
     Facts,
     /// `report.md`: the same as `segments.json`, for people.
     Md,
+    /// `report.html`: the same with charts, one file that asks for nothing from elsewhere.
+    Html,
 }
 
 impl Format {
     /// All formats, in the order in which they are written.
-    pub const ALL: [Self; 5] = [Self::Json, Self::Csv, Self::Parquet, Self::Facts, Self::Md];
+    pub const ALL: [Self; 6] = [
+        Self::Json,
+        Self::Csv,
+        Self::Parquet,
+        Self::Facts,
+        Self::Md,
+        Self::Html,
+    ];
 
     /// The name of its file.
     #[must_use]
@@ -63,6 +73,7 @@ impl Format {
             Self::Parquet => "assignments.parquet",
             Self::Facts => "facts.csv",
             Self::Md => "report.md",
+            Self::Html => "report.html",
         }
     }
 }
@@ -100,6 +111,8 @@ pub struct Choice<'a> {
     pub formats: &'a [Format],
     /// Language of labels and words.
     pub lang: Lang,
+    /// The campaign planned over the run's segments, where there is one: a part of the reports and the JSON.
+    pub plan: Option<&'a Plan>,
     /// Whether CSV files begin with the mark by which spreadsheets know UTF-8.
     pub bom: bool,
     /// Whether files that came out as they were keep their times, and a folder of such files stays as it is.
@@ -138,11 +151,15 @@ pub fn write(
         progress.check()?;
         let path = temporary.path().join(format.file());
         match format {
-            Format::Json => save(&path, &json::bytes(run, choice.lang))?,
+            Format::Json => save(&path, &json::bytes(run, choice.plan, choice.lang))?,
             Format::Csv => save(&path, &table::assignments(run, assignments, choice)?)?,
             Format::Parquet => parquet::write(run, assignments, choice, &path, progress)?,
             Format::Facts => save(&path, &table::facts(run, choice)?)?,
-            Format::Md => save(&path, report::text(run, choice.lang).as_bytes())?,
+            Format::Md => save(
+                &path,
+                report::text(run, choice.plan, choice.lang).as_bytes(),
+            )?,
+            Format::Html => save(&path, page::text(run, choice.plan, choice.lang).as_bytes())?,
         }
         files.insert(format.file().into(), seal(&path)?);
         progress.done(done);

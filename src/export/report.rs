@@ -1,21 +1,33 @@
 //! `report.md`: the run for people, in English or Chinese.
 
 mod evidence;
+mod plan;
 
 use std::fmt::Write;
 
+use super::page::PLACE;
 use super::text::markdown;
 use crate::records::{
-    Cohort, Continuity, Fact, Input, NarrativeStatus, Reconciliation, Run, Segment, SegmentKind,
-    cohort_months,
+    Cohort, Continuity, Fact, Input, NarrativeStatus, Plan, Reconciliation, Run, Segment,
+    SegmentKind, cohort_months,
 };
 use crate::words::{Lang, cents, number, round_to_tell, show};
 
-/// The whole report. Everything out of the data is escaped.
-pub fn text(run: &Run, lang: Lang) -> String {
+/// The whole report, with the campaign planned over the run where there is one. Everything out of the data is escaped.
+pub fn text(run: &Run, plan: Option<&Plan>, lang: Lang) -> String {
+    write(run, plan, lang, false)
+}
+
+/// The same with the places where charts go.
+pub fn with_places(run: &Run, plan: Option<&Plan>, lang: Lang) -> String {
+    write(run, plan, lang, true)
+}
+
+fn write(run: &Run, plan: Option<&Plan>, lang: Lang, has_places: bool) -> String {
     let mut page = Page {
         out: String::new(),
         lang,
+        has_places,
     };
     page.heading(1, page.say("Customer segments", "客户分群"));
     page.paragraph(&page.summary(run));
@@ -27,6 +39,9 @@ pub fn text(run: &Run, lang: Lang) -> String {
     for segment in &run.segments {
         page.segment(segment, run);
     }
+    if let Some(plan) = plan {
+        page.plan(plan, run);
+    }
     page.cohorts(&run.cohorts);
     page.audits(run);
     page.choice(run);
@@ -37,6 +52,7 @@ pub fn text(run: &Run, lang: Lang) -> String {
 struct Page {
     out: String,
     lang: Lang,
+    has_places: bool,
 }
 
 impl Page {
@@ -171,6 +187,7 @@ impl Page {
             ]);
         }
         self.out.push('\n');
+        self.place("shares");
         if let Some(membership) = &run.evidence.membership {
             self.membership(membership);
         }
@@ -236,6 +253,8 @@ impl Page {
                 self.paragraph(&format!("*{note}* {}", markdown(&doubt.text)));
             }
         }
+        self.place(&format!("facts {}", segment.id));
+        self.place(&format!("week {}", segment.id));
         self.relatives(segment, run);
         self.rules(segment, run);
         self.facts(&segment.facts, run);
@@ -355,6 +374,7 @@ impl Page {
     fn choice(&mut self, run: &Run) {
         if !run.candidates.is_empty() {
             self.candidates(run);
+            self.place("choice");
         }
         self.paragraph(self.say(
             "Difference: (segment mean - shop mean) / standard deviation, on the transformed feature; \
@@ -397,6 +417,17 @@ impl Page {
         for note in notes {
             _ = writeln!(self.out, "- {}", markdown(note));
         }
+    }
+
+    /// Where a chart goes in a page that has some.
+    fn place(&mut self, chart: &str) {
+        if self.has_places {
+            self.paragraph(&format!("{PLACE}{chart}"));
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        _ = writeln!(self.out, "{text}");
     }
 
     fn heading(&mut self, level: usize, text: &str) {

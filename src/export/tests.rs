@@ -146,6 +146,7 @@ fn export(out: &Path, formats: &[Format], lang: Lang) -> Result<Vec<PathBuf>> {
             lang,
             bom: false,
             if_changed: false,
+            plan: None,
         },
         out,
         &Progress::silent(),
@@ -171,12 +172,13 @@ fn a_new_folder_holds_all_formats_and_nothing_else_is_left_beside_it() {
         "assignments.parquet",
         "facts.csv",
         "manifest.json",
+        "report.html",
         "report.md",
         "segments.json",
     ];
     assert_eq!(names(&out), wanted);
     assert_eq!(names(&home.path().join("deep")), ["report"]);
-    assert!(files.len() == 6 && files.iter().all(|file| file.is_file()));
+    assert!(files.len() == 7 && files.iter().all(|file| file.is_file()));
 }
 
 #[test]
@@ -198,6 +200,7 @@ fn the_same_run_gives_the_same_bytes_whatever_its_time_and_in_what_people_read_i
             lang: Lang::Zh,
             bom: false,
             if_changed: false,
+            plan: None,
         },
         &two,
         &Progress::silent(),
@@ -239,6 +242,7 @@ fn segments_json_has_the_promised_keys() {
             "input",
             "reconciliation",
             "cohorts",
+            "campaign",
             "segments"
         ]
     );
@@ -398,7 +402,7 @@ fn csv_and_parquet_tell_the_same_in_the_same_order() {
 #[test]
 fn the_report_shows_names_as_plain_text_on_one_line() {
     for lang in [Lang::En, Lang::Zh] {
-        let report = report::text(&run(), lang);
+        let report = report::text(&run(), None, lang);
         assert!(!report.contains(['\u{202e}', '\u{1b}', '<']), "{report}");
         let line = report
             .lines()
@@ -414,7 +418,33 @@ fn the_report_shows_names_as_plain_text_on_one_line() {
         );
         assert_eq!(named.replace(r"\|", "").matches('|').count(), 10, "{named}");
     }
-    assert!(report::text(&run(), Lang::Zh).starts_with("# 客户分群\n"));
+    assert!(report::text(&run(), None, Lang::Zh).starts_with("# 客户分群\n"));
+}
+
+#[test]
+fn the_page_tells_what_the_report_does_and_nothing_of_the_data_is_markup() {
+    for lang in [Lang::En, Lang::Zh] {
+        let page = page::text(&run(), None, lang);
+        assert!(!page.contains("<b>") && !page.contains("<script") && !page.contains("<img"));
+        assert!(!page.contains(['\u{202e}', '\u{1b}', '\u{2}']), "{page}");
+        assert!(page.contains("&lt;b&gt;x&lt;/b&gt;"));
+        // Nothing is asked for from elsewhere: the one address is the name of SVG.
+        let rest = page.replace("http://www.w3.org/2000/svg", "");
+        assert!(!rest.contains("http://") && !rest.contains("https://") && !rest.contains("url("));
+        let (open, shut) = (
+            page.matches("<figure>").count(),
+            page.matches("</figure>").count(),
+        );
+        assert!(open >= 1 && open == shut);
+        for fact in &run().segments[0].facts {
+            assert!(page.contains(fact.label.get(lang)), "{}", fact.id);
+        }
+        assert!(page.contains(if lang == Lang::En {
+            "lang=\"en\""
+        } else {
+            "lang=\"zh-Hans\""
+        }));
+    }
 }
 
 #[test]
@@ -520,6 +550,7 @@ fn an_export_stopped_at_any_file_leaves_the_old_folder_as_it_was() {
                 lang: Lang::En,
                 bom: false,
                 if_changed: false,
+                plan: None,
             },
             &out,
             &progress,

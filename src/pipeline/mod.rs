@@ -366,7 +366,9 @@ pub fn export(
         .segments
         .iter()
         .find_map(|segment| segment.narrative.as_ref());
+    let plan = campaign::newest(workspace, run.id)?;
     let choice = Choice {
+        plan: plan.as_ref(),
         lang: told.map_or(choice.lang, |narrative: &Narrative| narrative.lang),
         ..*choice
     };

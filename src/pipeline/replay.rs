@@ -74,6 +74,7 @@ pub fn replay(
         lang,
         bom: false,
         if_changed: false,
+        plan: None,
     };
     let (old, new) = (temp.path().join("old"), temp.path().join("new"));
     let members = super::assignments(workspace, id, settings)?;

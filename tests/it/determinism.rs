@@ -29,7 +29,7 @@ fn the_same_command_gives_the_same_bytes_with_one_thread_and_with_two() {
     let shop = std::fs::read(Bench::new().shop(400, 11)).unwrap();
     let key = "5".repeat(64);
     let first = files("1", &shop, &key);
-    assert_eq!(first.len(), 5);
+    assert_eq!(first.len(), 6);
     for threads in ["1", "2", "2"] {
         for ((name, one), (_, other)) in first.iter().zip(&files(threads, &shop, &key)) {
             assert!(one == other, "{name} differs with {threads} threads");

@@ -59,6 +59,7 @@ fn one_command_makes_segments_with_facts_and_narratives() {
         "assignments.csv",
         "assignments.parquet",
         "report.md",
+        "report.html",
         "manifest.json",
     ] {
         assert!(

@@ -69,6 +69,7 @@ fn a_week_with_nothing_new_is_no_failure_and_leaves_files_alone() {
         "assignments.csv",
         "facts.csv",
         "report.md",
+        "report.html",
         "manifest.json",
     ];
     for name in names {

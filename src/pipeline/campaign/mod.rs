@@ -43,6 +43,14 @@ pub fn campaigns(workspace: &Path) -> Result<Vec<Plan>> {
     }
 }
 
+/// The newest campaign that was planned over a run's segments.
+pub(super) fn newest(workspace: &Path, run: i64) -> Result<Option<Plan>> {
+    let plans = campaigns(workspace)?.into_iter();
+    Ok(plans
+        .into_iter()
+        .find(|plan| plan.run == run && !plan.actions.is_empty()))
+}
+
 /// The campaign of that number, or the newest.
 ///
 /// # Errors
