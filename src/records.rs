@@ -14,7 +14,9 @@ mod outlook;
 mod recommendation;
 
 pub use crate::words::Value;
-pub use campaign::{Action, Arm, Cap, Effect, Ground, Message, Outcome, Plan, Uplift, Writer};
+pub use campaign::{
+    Action, Arm, Cap, Effect, Ground, Message, Outcome, Plan, Uplift, Writer, percent,
+};
 pub use charts::{Charts, PriceBand};
 pub use comparison::{Comparison, DRIFTED, Drift, Move, SHIFTED, Shift};
 pub use evidence::{

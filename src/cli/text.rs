@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::out::Out;
 use crate::records::{
     Cohort, Continuity, Fact, Narrative, NarrativeStatus, Run, Score, Segment, Value, Verdict,
-    Version, Writer, cohort_months,
+    Version, cohort_months,
 };
 use crate::words::{Lang, Unit, clean, clip, number, round_to_tell, show};
 
@@ -350,30 +350,6 @@ fn words(text: &str) -> Vec<&str> {
         .windows(2)
         .map(|pair| &text[pair[0]..pair[1]])
         .collect()
-}
-
-/// A channel by which a shop writes, in words.
-pub fn channel(name: &str, lang: Lang) -> &str {
-    match (name, lang) {
-        ("push", Lang::En) => "push message",
-        ("sms", Lang::En) => "text message",
-        ("mail", Lang::Zh) => "邮件",
-        ("push", Lang::Zh) => "推送",
-        ("sms", Lang::Zh) => "短信",
-        (name, _) => name,
-    }
-}
-
-/// Who wrote a message, in words.
-pub fn writer(writer: Writer, lang: Lang) -> &'static str {
-    match (writer, lang) {
-        (Writer::Model, Lang::En) => "by the model, checked",
-        (Writer::Facts, Lang::En) => "plain words of the facts",
-        (Writer::Person, Lang::En) => "by a person",
-        (Writer::Model, Lang::Zh) => "模型撰写，已核对",
-        (Writer::Facts, Lang::Zh) => "按事实直述",
-        (Writer::Person, Lang::Zh) => "人工撰写",
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,10 @@
 //! What is planned for the segments of a run, and how it went.
 
+mod told;
+
 use serde::{Deserialize, Serialize};
+
+pub use told::percent;
 
 use super::{Audit, Expected, RecommendedProduct};
 use crate::words::{Both, Lang, Unit};

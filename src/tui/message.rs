@@ -9,10 +9,10 @@ use super::problem::Problem;
 use crate::events::{Preview, ShopFile};
 use crate::explore::{Map, Overview, Profile, Relation, Table, UserLine, Who};
 use crate::narrate::revise::Change;
-use crate::pipeline::Annotation;
+use crate::pipeline::{Annotation, Revision};
 use crate::portraits::Why;
 use crate::progress::Update;
-use crate::records::{Run, Sentence};
+use crate::records::{Plan, Recommended, Run, Sentence, UserList};
 use crate::workspace::RunSummary;
 
 /// Number of a background job, never given twice in a session.
@@ -37,6 +37,12 @@ pub enum Request {
     Users(i64, String),
     /// One user.
     Profile(i64, Who),
+    /// What is recommended to each segment of a run.
+    Offers(i64),
+    /// What is recommended to one user.
+    UserOffers(i64, String),
+    /// The campaign planned over a run last.
+    Plan(i64),
     /// Tables and columns that a query can read.
     Schema(Option<i64>),
     /// A query of a person's own.
@@ -53,6 +59,10 @@ pub enum Request {
     Revise(i64, u32, Change),
     /// Keep a name, tags or a note.
     Annotate(i64, u32, Annotation),
+    /// Pick another message of a campaign for a segment, or write one.
+    RevisePlan(i64, u32, Revision),
+    /// Plan a campaign over a run, with messages.
+    PlanCampaign(i64),
     /// Make the sample shop and do the whole job on it.
     Demo,
     /// Read a file into the workspace and make a run of all.
@@ -76,6 +86,7 @@ impl Request {
                 | Self::Make(..)
                 | Self::Narrate(..)
                 | Self::Compare(..)
+                | Self::PlanCampaign(_)
                 | Self::Save(..)
         )
     }
@@ -116,6 +127,12 @@ pub enum Outcome {
     Users(Vec<UserLine>, u64),
     /// One user; none where there is none of that name.
     Profile(Option<Box<Profile>>),
+    /// What is recommended to each segment.
+    Offers(Vec<Recommended>),
+    /// What is recommended to a user; none where nothing is known of one.
+    UserOffers(Option<Box<UserList>>),
+    /// The campaign planned last; none where there is none.
+    Plan(Option<Box<Plan>>),
     /// Tables and columns.
     Schema(Vec<Relation>),
     /// What a query gave.

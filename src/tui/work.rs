@@ -19,6 +19,9 @@ use crate::workspace::Workspace;
 const SAMPLE: usize = 1_500;
 /// Users in a list.
 const LISTED: usize = 500;
+/// Days that a plan's expectations are about, and messages to pick from for each segment.
+const DAYS: u32 = 90;
+const MESSAGES: usize = 2;
 /// Places in the map.
 const PLACES: usize = 6_000;
 /// Memory of a question to the event store, so that browsing stays small beside other programs
@@ -138,6 +141,54 @@ impl Desk {
                 settings.threads,
                 progress,
             )?),
+            other => self.act_on(other, settings, progress)?,
+        })
+    }
+
+    /// What follows from the segments: recommendations and campaigns.
+    fn act_on(
+        &self,
+        request: &Request,
+        settings: &Settings,
+        progress: &Progress,
+    ) -> Result<Outcome> {
+        let folder = self.folder.as_path();
+        let of = |id: i64| pipeline::find_run(folder, Some(id), settings.lang);
+        Ok(match request {
+            Request::Offers(run) => {
+                let found = recommender(folder, &of(*run)?, settings, progress)?;
+                let run = of(*run)?;
+                let lists = run
+                    .segments
+                    .iter()
+                    .filter_map(|one| found.segment(one.id).ok());
+                Outcome::Offers(lists.collect())
+            }
+            Request::UserOffers(run, user) => {
+                let found = recommender(folder, &of(*run)?, settings, progress)?;
+                Outcome::UserOffers(found.user(user).map(Box::new))
+            }
+            Request::Plan(run) => {
+                let plans = pipeline::campaigns(folder)?.into_iter();
+                let mut plans = plans.filter(|plan| plan.run == *run && !plan.actions.is_empty());
+                Outcome::Plan(plans.next().map(Box::new))
+            }
+            Request::RevisePlan(id, segment, revision) => {
+                let plan = pipeline::revise_plan(folder, Some(*id), *segment, revision)?;
+                Outcome::Plan(Some(Box::new(plan)))
+            }
+            Request::PlanCampaign(run) => {
+                let drafting = pipeline::Drafting {
+                    days: DAYS,
+                    holdout: None,
+                    messages: MESSAGES,
+                    protect: None,
+                    narrate: self.narrate_settings(settings.lang),
+                };
+                let plan = pipeline::plan(folder, &of(*run)?, &drafting, settings, progress)?;
+                Outcome::Plan(Some(Box::new(plan)))
+            }
+            _ => Outcome::Changed(None),
         })
     }
 
@@ -187,6 +238,21 @@ impl Desk {
             }
         }
     }
+}
+
+/// Recommends ten products, as the command line does.
+fn recommender(
+    folder: &Path,
+    run: &Run,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<pipeline::Recommender> {
+    let wish = pipeline::Wish {
+        top: 10,
+        diversity: 0.0,
+        without: Vec::new(),
+    };
+    pipeline::Recommender::open(folder, run, &wish, settings, progress)
 }
 
 fn options(path: &Path, own: &ShopFile) -> Result<MapOptions> {

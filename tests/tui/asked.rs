@@ -8,6 +8,10 @@ use portray::explore::{
     Axis, Bin, FeatureView, Happening, IngestView, Map, Membership, Overview, Point, Profile,
     ProfileFeature, Quarantined, Reason, Relation, Table, UserLine,
 };
+use portray::records::{
+    Action, Cap, Expected, Ground, Message, Plan, Reach, Reason as Because, Recommended,
+    RecommendedProduct, UserList, Writer,
+};
 use portray::settings::Settings;
 use portray::tui::{Listing, Outcome, Request};
 use portray::words::{Both, Unit};
@@ -31,6 +35,15 @@ pub fn answer(request: &Request) -> Result<Outcome> {
             Outcome::Users(users, of)
         }
         Request::Profile(_, who) => Outcome::Profile(profile(who)),
+        Request::Offers(_) => Outcome::Offers(vec![recommended(1), recommended(2)]),
+        Request::UserOffers(_, user) => Outcome::UserOffers(Some(Box::new(UserList {
+            user: user.clone(),
+            segment: Some(1),
+            products: products(1),
+        }))),
+        Request::Plan(_) | Request::RevisePlan(..) | Request::PlanCampaign(_) => {
+            Outcome::Plan(Some(Box::new(plan())))
+        }
         Request::Schema(_) => Outcome::Schema(schema()),
         Request::Query(..) => Outcome::Table(table()),
         Request::Save(..) => Outcome::Saved(42),
@@ -39,6 +52,138 @@ pub fn answer(request: &Request) -> Result<Outcome> {
         Request::Compare(..) => Outcome::Compared(fixture::sentences()),
         _ => Outcome::Changed(None),
     })
+}
+
+/// Products with a reason of each kind; names as a shop's data holds them.
+fn products(segment: u32) -> Vec<RecommendedProduct> {
+    let reasons = [
+        Because::BoughtTogether {
+            with: "Oak \u{1b}[2JBoard".into(),
+            users: Some(34),
+        },
+        Because::Again {
+            times: 3,
+            every_days: Some(27.5),
+            since_days: 30,
+        },
+        Because::Looked { times: 2 },
+        Because::Searched {
+            query: "linen\u{202e} sheets".into(),
+            users: None,
+        },
+        Because::Segment {
+            segment,
+            share: Some(34.9),
+            population: Some(6.8),
+        },
+        Because::Popular {
+            population: Some(12.4),
+        },
+    ];
+    (1..)
+        .zip(reasons)
+        .map(|(rank, reason)| RecommendedProduct {
+            rank,
+            product: format!("p{rank:04}"),
+            name: (rank != 3).then(|| format!("Handmade 陶瓷 Bowl No. {rank} <b>x</b>")),
+            category: Some("Tableware".into()),
+            score: 1.0 / f64::from(rank),
+            reason,
+        })
+        .collect()
+}
+
+fn recommended(segment: u32) -> Recommended {
+    let reach = |product: RecommendedProduct| Reach {
+        reach: 90.0 - 7.5 * f64::from(product.rank),
+        product,
+        sentence: None,
+    };
+    Recommended {
+        segment,
+        members: 640,
+        products: products(segment).into_iter().map(reach).collect(),
+    }
+}
+
+fn plan() -> Plan {
+    let message = |product: &str, by, text: &str| Message {
+        product: product.into(),
+        lang: portray::words::Lang::En,
+        title: Some("A note on “Bowl No. 1”".into()),
+        text: text.into(),
+        by,
+    };
+    let action = |segment: u32, goal: &str, title: Both, channel: Option<&str>| Action {
+        segment,
+        goal: goal.into(),
+        title,
+        grounds: vec![Ground {
+            fact: "rfm.recency_days.median".into(),
+            label: Both::new(
+                "Days since the last purchase, median",
+                "距上次购买的天数（中位数）",
+            ),
+            value: 59.0,
+            population: Some(41.0),
+            unit: Unit::Days,
+        }],
+        users: 912,
+        refused: 40,
+        capped: 2,
+        audience: if channel.is_some() { 870 } else { 0 },
+        held: if channel.is_some() { 87 } else { 0 },
+        channel: channel.map(str::to_owned),
+        hour: Some(20),
+        weekday: Some(2),
+        products: products(segment).into_iter().take(2).collect(),
+        messages: vec![
+            message(
+                "p0001",
+                Writer::Model,
+                "Hello. This is “Bowl No. 1”. It costs £12.99. You can stop these messages at any time.",
+            ),
+            message(
+                "p0002",
+                Writer::Person,
+                "Two lines\nby a person \u{1b}[31m.",
+            ),
+        ],
+        picked: 1,
+        expected: Some(Expected {
+            active: 0.62,
+            purchases: 480.0,
+            value: Some(41_634.0),
+            interval: Some((32_960.0, 50_308.0)),
+        }),
+        base_rate: Some(0.6),
+        detectable: Some(0.203),
+    };
+    Plan {
+        id: 4,
+        run: 3,
+        created_at: "2026-11-24T03:10:27Z".into(),
+        as_of: "2026-11-23".into(),
+        days: 90,
+        currency: Some("GBP".into()),
+        holdout: 0.1,
+        cap: Cap {
+            contacts: 2,
+            days: 30,
+        },
+        notes: vec![Both::new("nobody said who wants no word", "没有拒收信息")],
+        audit: None,
+        actions: vec![
+            action(
+                1,
+                "win_back",
+                Both::new("win them back", "召回流失用户"),
+                Some("mail"),
+            ),
+            action(2, "keep", Both::new("keep them", "维系"), Some("sms")),
+            action(3, "rest", Both::new("leave them alone", "暂不打扰"), None),
+        ],
+    }
 }
 
 fn runs() -> Vec<RunSummary> {

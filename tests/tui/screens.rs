@@ -98,6 +98,27 @@ fn users() {
 }
 
 #[test]
+fn offers() {
+    view("offers", |stage| {
+        stage.type_in("O").press(&[Right, Down]);
+    });
+}
+
+#[test]
+fn offers_of_a_user() {
+    view("offers_user", |stage| {
+        stage.type_in("5R").press(&[Down]);
+    });
+}
+
+#[test]
+fn campaign() {
+    view("campaign", |stage| {
+        stage.type_in("P").press(&[Down]);
+    });
+}
+
+#[test]
 fn choice() {
     view("choice", |stage| {
         stage.type_in("6");

@@ -84,6 +84,31 @@ fn from_an_empty_workspace_to_a_narrative() {
 }
 
 #[test]
+fn a_campaign_is_planned_and_a_message_written() {
+    let _alone = alone();
+    let (home, workspace) = shop();
+    let mut terminal = Terminal::portray(home.path(), &workspace, 120, 40);
+    terminal.shows("Segments 2 ·").press("O");
+    terminal.until("recommendations", |screen| {
+        screen.contains("on lists") && screen.contains('%')
+    });
+    terminal.press("P").shows("M plans one").press("M");
+    terminal.until("a plan", |screen| {
+        screen.contains("held out") && screen.contains("▸ 1 ")
+    });
+    terminal.press("p").shows("▸ 2 ");
+    terminal.press("e").shows("Message").press("Ours. ");
+    terminal.press("\r").shows("by a person");
+    terminal.press("q");
+    assert!(terminal.end().success());
+    let shown = portray(home.path(), &workspace, &["campaign", "show"]);
+    assert!(
+        shown.contains("▸ 3 [by a person]") && shown.contains("Ours."),
+        "{shown}"
+    );
+}
+
+#[test]
 fn browse_compare_and_ask() {
     let _alone = alone();
     let (home, workspace) = shop();

@@ -58,6 +58,10 @@ bindings! {
     Pick "pick" ["p"] TEXTS, "show the next version of the text", "换下一个版本", "version", "版本";
     Edit "edit" ["e"] TEXTS, "edit the text", "编辑文本", "edit", "编辑";
     Accept "accept" ["a"] TEXTS, "stand by the text, so that nothing replaces it", "采纳文本，不再被替换", "accept", "采纳";
+    Recommend "recommend" ["R"] &[At::View(V::Users)], "what is recommended to the user", "为该用户推荐商品", "recommend", "推荐";
+    PlanCampaign "plan-campaign" ["M"] &[At::View(V::Plan)], "plan a campaign over this run, with messages", "为本次运行制定活动计划并撰写消息", "plan", "制定";
+    PickMessage "pick-message" ["p"] &[At::View(V::Plan)], "send the next message", "改发下一条消息", "message", "消息";
+    EditMessage "edit-message" ["e"] &[At::View(V::Plan)], "write a message of your own", "自己撰写消息", "edit", "编辑";
     Rename "rename" ["N"] TEXTS, "give the segment a name", "重命名分群";
     Tag "tag" ["t"] TEXTS, "tag the segment", "为分群加标签";
     Note "note" ["o"] TEXTS, "write a note on the segment", "为分群写备注";
@@ -86,6 +90,8 @@ bindings! {
     ShowMap "view-map" ["3"] ANY, "view: map", "视图：地图";
     ShowCompare "view-compare" ["4"] ANY, "view: two segments side by side", "视图：两个分群对比";
     ShowUsers "view-users" ["5"] ANY, "view: users", "视图：用户";
+    ShowOffers "view-offers" ["O"] ANY, "view: recommendations", "视图：推荐";
+    ShowPlan "view-plan" ["P"] ANY, "view: campaign", "视图：活动";
     ShowChoice "view-choice" ["6"] ANY, "view: the number of segments", "视图：分群数选择";
     ShowData "view-data" ["7"] ANY, "view: the data", "视图：数据";
     ShowRuns "view-runs" ["8"] ANY, "view: runs", "视图：运行";

@@ -24,6 +24,7 @@ fn one(app: &mut App, ask: Ask) -> Vec<Cmd> {
                 app.shared.said = Some(Said::Warning(text));
                 return Vec::new();
             }
+            app.views.begun(&request);
             app.shared.tasks.begin(request)
         }
         Ask::Cancel(id) => app.shared.tasks.cancel(id),

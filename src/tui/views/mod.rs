@@ -10,6 +10,8 @@ mod import;
 mod jobs;
 mod map;
 mod narrative;
+mod offers;
+mod plan;
 mod revising;
 mod runs;
 mod segment;
@@ -41,6 +43,8 @@ pub enum ViewId {
     Map,
     Compare,
     Users,
+    Offers,
+    Plan,
     Choice,
     Data,
     Runs,
@@ -50,12 +54,14 @@ pub enum ViewId {
 }
 
 /// Each view with the action that shows it and its title.
-pub const VIEWS: [(ViewId, Action, Word); 11] = [
+pub const VIEWS: [(ViewId, Action, Word); 13] = [
     (ViewId::Segments, Action::ShowSegments, Word::Segments),
     (ViewId::Segment, Action::ShowSegment, Word::Segment),
     (ViewId::Map, Action::ShowMap, Word::Map),
     (ViewId::Compare, Action::ShowCompare, Word::Compare),
     (ViewId::Users, Action::ShowUsers, Word::Users),
+    (ViewId::Offers, Action::ShowOffers, Word::Offers),
+    (ViewId::Plan, Action::ShowPlan, Word::Plan),
     (ViewId::Choice, Action::ShowChoice, Word::Choice),
     (ViewId::Data, Action::ShowData, Word::Data),
     (ViewId::Runs, Action::ShowRuns, Word::Runs),
@@ -170,6 +176,8 @@ pub struct Views {
     map: map::Plane,
     compare: compare::Compare,
     pub(super) users: users::Users,
+    offers: offers::Offers,
+    plan: plan::Campaign,
     choice: choice::Choice,
     data: data::DataView,
     runs: runs::Runs,
@@ -188,6 +196,8 @@ impl Views {
             ViewId::Map => &self.map,
             ViewId::Compare => &self.compare,
             ViewId::Users => &self.users,
+            ViewId::Offers => &self.offers,
+            ViewId::Plan => &self.plan,
             ViewId::Choice => &self.choice,
             ViewId::Data => &self.data,
             ViewId::Runs => &self.runs,
@@ -205,6 +215,8 @@ impl Views {
             ViewId::Map => &mut self.map,
             ViewId::Compare => &mut self.compare,
             ViewId::Users => &mut self.users,
+            ViewId::Offers => &mut self.offers,
+            ViewId::Plan => &mut self.plan,
             ViewId::Choice => &mut self.choice,
             ViewId::Data => &mut self.data,
             ViewId::Runs => &mut self.runs,
@@ -230,6 +242,9 @@ impl Views {
             (Request::Profile(..), Outcome::Profile(profile)) => {
                 return self.users.take_profile(profile, shared);
             }
+            (Request::Offers(_), Outcome::Offers(lists)) => self.offers.take(lists),
+            (_, Outcome::UserOffers(list)) => return self.offers.take_user(list, shared),
+            (_, Outcome::Plan(plan)) => self.plan.take(plan),
             (_, Outcome::Schema(schema)) => self.sql.take_schema(schema),
             (_, Outcome::Table(table)) => self.sql.take(table),
             (Request::Save(_, _, path), Outcome::Saved(rows)) => {
@@ -257,6 +272,8 @@ impl Views {
             Request::Overview(_) => self.data.fail(problem.clone()),
             Request::Users(..) => self.users.fail_list(problem.clone()),
             Request::Profile(..) => self.users.fail_profile(problem.clone()),
+            Request::Offers(_) | Request::UserOffers(..) => self.offers.fail(problem.clone()),
+            Request::Plan(_) => self.plan.fail(problem.clone()),
             Request::Query(..) => self.sql.fail(problem.clone()),
             Request::Schema(_) => self.sql.fail_schema(problem.clone()),
             Request::Runs => self.runs.fail_list(problem.clone()),
@@ -266,6 +283,13 @@ impl Views {
             _ => return false,
         }
         true
+    }
+
+    /// A user's list is being made.
+    pub(super) fn begun(&mut self, request: &Request) {
+        if matches!(request, Request::UserOffers(..)) {
+            self.offers.wait();
+        }
     }
 
     /// Takes up where the last session left.

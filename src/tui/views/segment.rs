@@ -45,7 +45,7 @@ pub struct OneSegment {
 }
 
 impl OneSegment {
-    fn walk(forth: bool, shared: &Shared) -> Vec<Ask> {
+    pub(super) fn walk(forth: bool, shared: &Shared) -> Vec<Ask> {
         let Some(run) = shared.run() else {
             return Vec::new();
         };

@@ -302,6 +302,13 @@ impl View for Users {
                     before: String::new(),
                 }))];
             }
+            Action::Recommend => {
+                let profile = self.profile.ready();
+                if let (Some(run), Some(profile)) = (shared.run(), profile) {
+                    let wanted = Request::UserOffers(run.id, profile.pseudonym.clone());
+                    return vec![Ask::Go(ViewId::Offers), Ask::Start(wanted)];
+                }
+            }
             Action::Open => {
                 let profile = self.profile.ready();
                 if let Some(segment) = profile.and_then(|profile| profile.segment) {

@@ -418,6 +418,8 @@ pub fn request(request: &Request, lang: Lang) -> String {
         Request::Narrate(_, Some(segment)) => format!("分群 {segment} 的文本"),
         Request::Compare(_, one, other) if en => format!("segment {one} against {other}"),
         Request::Compare(_, one, other) => format!("分群 {one} 与 {other} 的对比"),
+        Request::PlanCampaign(run) if en => format!("campaign over run {run}"),
+        Request::PlanCampaign(run) => format!("运行 {run} 的活动计划"),
         Request::Save(..) if en => "result into a file".into(),
         Request::Save(..) => "结果写入文件".into(),
         _ => Word::Reading.get(lang).into(),

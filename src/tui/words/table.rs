@@ -44,6 +44,8 @@ words! {
     Map => "Map", "地图";
     Compare => "Compare", "对比";
     Users => "Users", "用户";
+    Offers => "Offers", "推荐";
+    Plan => "Plan", "活动";
     Choice => "k", "群数";
     Data => "Data", "数据";
     Runs => "Runs", "运行";
@@ -114,6 +116,14 @@ words! {
     ColProduct => "product or query", "商品或搜索";
     ColPrice => "price", "价格";
     ColQuantity => "pieces", "件数";
+    ColOffer => "product", "商品";
+    ColBecause => "because", "理由";
+    ColScore => "score", "得分";
+    ColOnLists => "on lists", "上榜率";
+    ColGoal => "goal", "目标";
+    ColAudience => "audience", "受众";
+    ColHeld => "held out", "对照";
+    ColChannel => "by", "渠道";
     SortedBy => "by", "按";
     BelowMinimum => "too little activity to group", "活动太少，未参与聚类";
     NoTrait => "close to the shop's average", "接近全店平均";
@@ -159,6 +169,15 @@ words! {
     FunnelBought => "bought", "购买";
     FunnelReturned => "sent back", "退货";
     Prices => "Prices of what they buy", "所购商品价格";
+
+    OffersUser => "Recommended to", "推荐给";
+    OffersWhat => "On lists: the share of the segment's members on whose own list of ten it stands.", "上榜率：本群成员各自的十个推荐中含有它的比例。";
+    NoOffers => "Nothing is recommended: no member had to do with a product, or all are left out.", "没有推荐：成员没有接触过商品，或商品均被排除。";
+    NoOffersUser => "Nothing is known of what this user bought or looked at.", "没有该用户的购买或浏览记录。";
+    PlanWhat => "Why, for whom, in which words", "依据、对象与文案";
+    NoPlan => "No campaign is planned over this run: M plans one, with messages.", "本次运行还没有活动计划：按 M 制定并撰写消息。";
+    NoOtherMessage => "There is no other message: e writes one of your own.", "没有其他消息：按 e 自己撰写。";
+    EditMessage => "Message", "消息";
 
     MapTitle => "Users by the two main directions in which they differ", "按差异最大的两个方向排列的用户";
     NoMap => "This run has no map: it is of an older version, or nothing was grouped. A new run has one (view 6, M).", "本次运行没有地图：版本较旧或未聚类。新建运行即可（视图 6，按 M）。";
