@@ -10,5 +10,5 @@ mod rules;
 
 pub use arms::{Arms, holdout};
 pub use contact::{Contacts, Preset};
-pub use effect::{detectable, effect, error_of_looks};
+pub use effect::{detectable, effect, error_of_looks, pooled};
 pub use rules::{Goal, Rules};

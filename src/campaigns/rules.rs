@@ -13,6 +13,12 @@ const OWN: &str = include_str!("campaign.toml");
 /// The file's name in a workspace.
 const FILE: &str = "campaign.toml";
 
+/// Channels by which a shop writes, and by which people may refuse.
+const CHANNELS: [&str; 3] = ["mail", "push", "sms"];
+
+/// Most days that a cap may count.
+const LONGEST_CAP: u32 = 36_500;
+
 /// How campaigns are planned.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,6 +97,18 @@ impl Rules {
         let rules: Self = toml::from_str(&text).map_err(|e| wrong(e.to_string()))?;
         if !(0.0..1.0).contains(&rules.holdout) {
             return Err(wrong("holdout is a share from 0 to below 1".to_owned()));
+        }
+        let is_known = |channel: &String| CHANNELS.contains(&channel.as_str());
+        if rules.channels.is_empty() || !rules.channels.iter().all(is_known) {
+            return Err(wrong(format!(
+                "channels are some of {}",
+                CHANNELS.join(", ")
+            )));
+        }
+        if rules.cap.days > LONGEST_CAP || rules.cap.contacts == 0 {
+            return Err(wrong(format!(
+                "cap counts at least one contact, and at most {LONGEST_CAP} days"
+            )));
         }
         if rules.goals.last().is_none_or(|last| !last.when.is_empty()) {
             return Err(wrong(
@@ -226,6 +244,20 @@ mod tests {
                 .unwrap_err()
                 .to_string()
                 .contains("holdout")
+        );
+        write(&OWN.replace("\"mail\", ", "\"email\", "));
+        assert!(
+            Rules::load(folder.path())
+                .unwrap_err()
+                .to_string()
+                .contains("channels")
+        );
+        write(&OWN.replace("days = 30", "days = 99999999"));
+        assert!(
+            Rules::load(folder.path())
+                .unwrap_err()
+                .to_string()
+                .contains("cap")
         );
         write(&OWN.replace("[[goal]]\nname = \"rest\"", "[[gaol]]\nname = \"rest\""));
         assert!(Rules::load(folder.path()).is_err());

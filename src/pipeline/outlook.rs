@@ -97,18 +97,18 @@ pub(super) fn forecast(
                 .collect();
             let of: Vec<Forecast> = places.iter().filter_map(|at| forecasts[*at]).collect();
             let time = by_segment.get(&i32::try_from(segment.id).ok()?);
-            let enough = of.len() as u64 >= least.max(1);
+            let enough = places.len() as u64 >= least.max(1);
             (!places.is_empty()).then(|| SegmentOutlook {
                 segment: segment.id,
                 customers: places.len() as u64,
-                expected: enough.then(|| {
+                expected: (enough && !of.is_empty()).then(|| {
                     expected(
                         &of,
                         tested.as_ref().map(|held| held.spread(segment.id, days)),
                     )
                 }),
-                hour: time.and_then(|time| time.0),
-                weekday: time.and_then(|time| time.1),
+                hour: time.filter(|_| enough).and_then(|time| time.0),
+                weekday: time.filter(|_| enough).and_then(|time| time.1),
             })
         })
         .collect();
@@ -140,6 +140,8 @@ struct Spread {
     of_one: f64,
     /// The part by which all together were missed.
     of_all: f64,
+    /// Whether it is of money; else of days with a purchase.
+    is_money: bool,
 }
 
 impl Tested {
@@ -159,6 +161,7 @@ impl Tested {
         let longer = f64::from(days) / f64::from(self.test.days.max(1));
         Spread {
             of_one: sum / count.max(1) as f64 * longer,
+            is_money: self.test.is_money,
             of_all: (self.test.actual - self.test.expected).abs() / self.test.expected.max(1.0),
         }
     }
@@ -239,6 +242,8 @@ fn expected(forecasts: &[Forecast], spread: Option<Spread>) -> Expected {
     let purchases = sum(|one| one.purchases);
     let value = forecasts.iter().map(|one| one.value).sum::<Option<f64>>();
     let middle = value.unwrap_or(purchases);
+    // Misses of another kind than what is told say nothing of it.
+    let spread = spread.filter(|spread| spread.is_money == value.is_some());
     let interval = spread.map(|spread| {
         let chance = NORMAL_95 * (all * spread.of_one).sqrt();
         let half = chance.hypot(spread.of_all * middle);

@@ -126,7 +126,7 @@ fn of_one(lesson: &Lesson, blend: &Blend) -> f64 {
     }
     scored.sort_by(order);
     let list: Vec<u32> = scored.into_iter().map(|(_, product)| product).collect();
-    quality(&list, &lesson.came).ndcg
+    quality(&list, &lesson.came, TOP).ndcg
 }
 
 #[cfg(test)]

@@ -16,13 +16,13 @@ pub struct Quality {
     pub mrr: f64,
 }
 
-/// Figures of one list against what came (sorted keys).
+/// Figures of a list of at most `top` against what came (sorted keys); a shorter list is not the better for it.
 #[must_use]
-pub fn quality(list: &[u32], came: &[u32]) -> Quality {
+pub fn quality(list: &[u32], came: &[u32], top: usize) -> Quality {
     let is_hit = |product: &u32| came.binary_search(product).is_ok();
     let gain = |rank: usize| 1.0 / (rank as f64 + 2.0).log2();
     let hits = list.iter().filter(|product| is_hit(product)).count();
-    let most = came.len().min(list.len()).max(1);
+    let most = came.len().min(top).max(1);
     let gained: f64 = (0..list.len())
         .filter(|at| is_hit(&list[*at]))
         .map(gain)
@@ -59,12 +59,14 @@ mod tests {
     #[test]
     fn figures_of_a_worked_example() {
         // Hits on ranks 1 and 3 of three; two came.
-        let found = quality(&[5, 9, 7], &[5, 7]);
+        let found = quality(&[5, 9, 7], &[5, 7], 3);
         assert!((found.recall - 1.0).abs() < 1e-12);
         assert!((found.ndcg - (1.0 + 0.5) / (1.0 + 1.0 / 3.0_f64.log2())).abs() < 1e-12);
         assert!((found.mrr - 1.0).abs() < 1e-12);
-        let none = quality(&[1, 2], &[3]);
+        let none = quality(&[1, 2], &[3], 10);
         assert!(none.recall + none.ndcg + none.mrr < 1e-12);
-        assert!(quality(&[], &[3]).ndcg.abs() < 1e-12);
+        let short = quality(&[5], &[5, 6, 7, 8], 10);
+        assert!((short.recall - 0.25).abs() < 1e-12 && short.ndcg < 0.5);
+        assert!(quality(&[], &[3], 10).ndcg.abs() < 1e-12);
     }
 }

@@ -4,8 +4,10 @@ use rayon::prelude::*;
 
 use super::histories::{Histories, Touch};
 
-/// Neighbours kept of each product.
+/// Neighbours kept of each product, and of all products together (12 bytes each); at least a few of each.
 const KEPT: usize = 100;
+const KEPT_OF_ALL: usize = 40_000_000;
+const KEPT_AT_LEAST: usize = 8;
 
 /// Most users of a product that are looked at, spread evenly over all of them.
 const MOST_USERS: usize = 2_000;
@@ -108,6 +110,8 @@ impl Neighbours {
                 products.of(product).iter().map(square).sum::<f32>().sqrt()
             })
             .collect();
+        let most = KEPT_OF_ALL / histories.products().max(1);
+        let kept = most.clamp(KEPT_AT_LEAST, KEPT);
         let lists: Vec<Vec<Neighbour>> = (0..histories.products())
             .into_par_iter()
             .map_init(
@@ -115,7 +119,7 @@ impl Neighbours {
                     shared: vec![(0.0, 0); histories.products()],
                     touched: Vec::new(),
                 },
-                |sums, product| nearest(product, &users, &products, &norms, sums),
+                |sums, product| nearest(product, (&users, &products, &norms), kept, sums),
             )
             .collect();
         let mut starts = vec![0];
@@ -174,9 +178,8 @@ fn weights(histories: &Histories, half_life: f64, when: impl Fn(&Touch) -> Optio
 
 fn nearest(
     product: usize,
-    users: &Rows,
-    products: &Rows,
-    norms: &[f32],
+    (users, products, norms): (&Rows, &Rows, &[f32]),
+    kept: usize,
     sums: &mut Sums,
 ) -> Vec<Neighbour> {
     let all = products.of(product);
@@ -210,7 +213,8 @@ fn nearest(
             .total_cmp(&a.similarity)
             .then(a.product.cmp(&b.product))
     });
-    near.truncate(KEPT);
+    near.truncate(kept);
+    near.shrink_to_fit();
     near
 }
 

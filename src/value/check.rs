@@ -17,6 +17,8 @@ pub struct Backtest {
     pub expected: f64,
     /// As many as the naive forecast did.
     pub naive: f64,
+    /// Whether misses are of money; else of days with a purchase.
+    pub is_money: bool,
     /// Mean absolute error of a customer by the model.
     pub error: f64,
     /// Mean absolute error of a customer by the naive forecast.
@@ -56,6 +58,7 @@ pub fn backtest(
         actual: 0.0,
         expected: 0.0,
         naive: 0.0,
+        is_money: models.spend.is_some(),
         error: 0.0,
         naive_error: 0.0,
     };

@@ -1,6 +1,8 @@
 //! Campaigns in the catalog: plans, who was drawn, who looked at how it went; and the audit log.
 
-use rusqlite::{OptionalExtension, TransactionBehavior, params};
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::catalog::{Catalog, to_json};
 use crate::error::{Error, Result};
@@ -27,25 +29,46 @@ impl Catalog {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(doing())?;
-        if plan.id == 0 {
-            let next = "SELECT coalesce(max(id), 0) + 1 FROM campaigns";
-            plan.id = transaction
-                .query_row(next, [], |row| row.get(0))
-                .map_err(doing())?;
-        }
-        transaction
-            .execute(
-                "INSERT INTO campaigns (id, run_id, created_at, plan) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (id) DO UPDATE SET plan = excluded.plan",
-                params![
-                    plan.id,
-                    plan.run,
-                    plan.created_at,
-                    to_json(plan).map_err(doing())?
-                ],
-            )
-            .map_err(doing())?;
+        put(&transaction, plan).map_err(doing())?;
         transaction.commit().map_err(doing())
+    }
+
+    /// Keeps who was drawn, by channel, with the plan where it has no number yet, all at once; gives the campaign's number.
+    pub fn put_draw(
+        &mut self,
+        plan: &mut Plan,
+        drawn: &BTreeMap<String, Vec<Drawn>>,
+    ) -> Result<i64> {
+        let doing = || Error::sqlite("keeping an audience");
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(doing())?;
+        let mut put_all = || -> rusqlite::Result<()> {
+            if plan.id == 0 {
+                put(&transaction, plan)?;
+            }
+            let mut insert = transaction.prepare(
+                "INSERT INTO campaign_members (campaign_id, user, segment_id, is_held, channel, drawn_on)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?;
+            for (channel, users) in drawn {
+                for one in users {
+                    insert.execute(params![
+                        plan.id,
+                        one.user,
+                        one.segment,
+                        one.is_held,
+                        channel,
+                        one.on
+                    ])?;
+                }
+            }
+            Ok(())
+        };
+        put_all().map_err(doing())?;
+        transaction.commit().map_err(doing())?;
+        Ok(plan.id)
     }
 
     /// The plan of that number, or the newest; none where there is none.
@@ -80,43 +103,6 @@ impl Catalog {
             .map(|id| self.plan(Some(id)))
             .collect::<Result<_>>()?;
         Ok(found.into_iter().flatten().collect())
-    }
-
-    /// Keeps who was drawn for a campaign by a channel. Users of the same segments who were drawn before are drawn no more.
-    pub fn put_drawn(&mut self, campaign: i64, channel: &str, drawn: &[Drawn]) -> Result<()> {
-        let doing = || Error::sqlite("keeping an audience");
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(doing())?;
-        let segments: std::collections::BTreeSet<u32> =
-            drawn.iter().map(|one| one.segment).collect();
-        for segment in segments {
-            transaction
-                .execute(
-                    "DELETE FROM campaign_members WHERE campaign_id = ?1 AND segment_id = ?2",
-                    params![campaign, segment],
-                )
-                .map_err(doing())?;
-        }
-        {
-            let sql = "INSERT OR REPLACE INTO campaign_members (campaign_id, user, segment_id, is_held, channel, drawn_on)
-                       VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-            let mut insert = transaction.prepare(sql).map_err(doing())?;
-            for one in drawn {
-                insert
-                    .execute(params![
-                        campaign,
-                        one.user,
-                        one.segment,
-                        one.is_held,
-                        channel,
-                        one.on
-                    ])
-                    .map_err(doing())?;
-            }
-        }
-        transaction.commit().map_err(doing())
     }
 
     /// Who was drawn for a campaign, in the order of their pseudonyms.
@@ -177,4 +163,18 @@ impl Catalog {
             .map(|_| ())
             .map_err(Error::sqlite("writing the audit log"))
     }
+}
+
+/// Writes a plan; one without a number gets the next.
+fn put(transaction: &Transaction<'_>, plan: &mut Plan) -> rusqlite::Result<()> {
+    if plan.id == 0 {
+        let next = "SELECT coalesce(max(id), 0) + 1 FROM campaigns";
+        plan.id = transaction.query_row(next, [], |row| row.get(0))?;
+    }
+    transaction.execute(
+        "INSERT INTO campaigns (id, run_id, created_at, plan) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET plan = excluded.plan",
+        params![plan.id, plan.run, plan.created_at, to_json(plan)?],
+    )?;
+    Ok(())
 }

@@ -157,6 +157,12 @@ fn who_asked_for_no_word_is_in_no_audience_and_nobody_is_written_to_too_often() 
     let third = ids.len() as u64 / 3;
     assert!(sum(&mail, &["treated"]).abs_diff(third) < 10, "{mail}");
     let by_mail: BTreeSet<String> = lines(&bench, "audience.csv").into_iter().collect();
+    // A later file of users that names neither lifts nothing.
+    let ids_alone: String = ids.iter().map(|id| format!("{id},2020-01-01\n")).collect();
+    let later = bench.write("later.csv", format!("user,signed_up\n{ids_alone}"));
+    let events = bench.path("shop.csv");
+    let both = [events.to_str().unwrap(), later.to_str().unwrap()];
+    bench.run(&["ingest", both[0], "--users", both[1]]).ok();
     let sms = draw(&bench, &["--channel", "sms"]).ok().json();
     assert!(sum(&sms, &["treated"]).abs_diff(2 * third) < 20, "{sms}");
     let by_sms: BTreeSet<String> = lines(&bench, "audience.csv").into_iter().collect();
@@ -213,6 +219,29 @@ fn a_holdout_stands_in_a_file_of_its_own_and_the_seed_decides_who_is_in_it() {
         let call = draw(&bench, &wrong);
         assert_eq!(call.code, code, "{wrong:?} {call:?}");
     }
+    // Where the file cannot be written, nobody is drawn; who was drawn for a campaign is not drawn for it again.
+    let campaigns = || {
+        bench
+            .run(&["--json", "campaign", "list"])
+            .ok()
+            .json()
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    let before = campaigns();
+    let missing = bench.path("no/such/folder/x.csv");
+    let call = bench.run(&[
+        "audience",
+        "--segment",
+        "2",
+        "--out",
+        missing.to_str().unwrap(),
+    ]);
+    assert_eq!((call.code, campaigns()), (1, before), "{call:?}");
+    let again = draw(&bench, &["--segment", "1", "--campaign", "1"]);
+    assert_eq!(again.code, 2, "{again:?}");
+    assert!(again.err.contains("already"));
     let none = draw(&bench, &["--segment", "2", "--holdout", "0"]).ok();
     assert!(none.err.contains("nobody is held out"), "{none:?}");
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::json;
+use tempfile::NamedTempFile;
 
 use super::plan::members;
 use super::reach::{Reach, today};
@@ -16,11 +17,12 @@ use crate::export::cell;
 use crate::features::families;
 use crate::pipeline::campaign;
 use crate::pipeline::desk::Desk;
+use crate::pipeline::make::settings_of;
 use crate::pipeline::naming::Naming;
 use crate::progress::Progress;
 use crate::records::{Plan, Run};
-use crate::settings::Settings;
-use crate::workspace::{Drawn, Workspace};
+use crate::settings::{Settings, Unit};
+use crate::workspace::{Catalog, Drawn, Workspace};
 
 /// Ad platforms match nobody, or show whom they matched, with fewer rows.
 const FEWEST: usize = 100;
@@ -121,13 +123,14 @@ pub fn audience(
     let desk = Desk::of_scope(&opened, run, settings)?;
     let mut catalog = opened.catalog()?;
     let reach = Reach::of(&desk, &catalog, plan.cap, plan.id)?;
+    check(&plan, run, &channels, &catalog, &reach)?;
     let fitting = match &drawing.condition {
         Some(condition) => Some(fitting(&desk, opened.layout().root(), condition)?),
         None => None,
     };
     progress.check()?;
     let mut found = Audience::default();
-    let mut drawn: BTreeMap<&str, Vec<Drawn>> = BTreeMap::new();
+    let mut drawn: BTreeMap<String, Vec<Drawn>> = BTreeMap::new();
     for (segment, users) in members(&desk)? {
         let Some(channel) = channels.get(&segment) else {
             continue;
@@ -138,7 +141,7 @@ pub fn audience(
         // Each segment is drawn from on its own, so that the parts of each can be compared.
         let arms = holdout(names, share, drawing.seed ^ u64::from(segment));
         drawn
-            .entry(channel)
+            .entry(channel.clone())
             .or_default()
             .extend(parts(arms, segment));
     }
@@ -158,36 +161,57 @@ pub fn audience(
         Some(reidentify) => Some(Listed::read(&opened, run, reidentify, &treated, settings)?),
         None => None,
     };
-    // From here on the draw is known to the catalog: what is written to a file was drawn.
-    catalog.put_plan(&mut plan)?;
-    found.campaign = plan.id;
-    for (channel, drawn) in &drawn {
-        catalog.put_drawn(plan.id, channel, drawn)?;
-    }
+    let beside = beside(&drawing.out);
+    // Where a file cannot be written nothing is drawn; from `put_draw` on the draw is known to the catalog.
+    let (first, second) = (begun(&drawing.out)?, begun(&beside)?);
+    found.campaign = catalog.put_draw(&mut plan, &drawn)?;
     found.rows = found.treated;
-    if let Some(listed) = listed {
-        found.rows = listed.rows.len() as u64;
-        found.missing = found.treated - found.rows;
-        (found.repeated, found.unusable) = (listed.repeated, listed.unusable);
-        let preset = drawing.reidentify.as_ref().and_then(|one| one.preset);
-        catalog.audit(
-            "reidentify",
-            &json!({
-                "run": run.id, "campaign": plan.id, "rows": found.rows,
-                "preset": preset.map(|preset| format!("{preset:?}").to_lowercase()),
-            }),
-        )?;
-        let heads = listed.heads.clone();
-        write(&drawing.out, &heads, listed.lines(plan.id))?;
-    } else {
-        write(&drawing.out, &["user"], one_column(&treated))?;
+    match listed {
+        None => finish(first, &drawing.out, &["user"], one_column(&treated))?,
+        Some(listed) => {
+            found.rows = listed.rows.len() as u64;
+            found.missing = found.treated - found.rows;
+            (found.repeated, found.unusable) = (listed.repeated, listed.unusable);
+            note(&mut catalog, run.id, &found, drawing)?;
+            let heads = listed.heads.clone();
+            finish(first, &drawing.out, &heads, listed.lines(found.campaign))?;
+        }
     }
     // Pseudonyms always: nobody is written to from this one.
-    let beside = beside(&drawing.out);
-    write(&beside, &["user"], one_column(&held))?;
+    finish(second, &beside, &["user"], one_column(&held))?;
     found.files = vec![drawing.out.clone(), beside];
     found.notes = notes(&found, drawing, share);
     Ok(found)
+}
+
+/// Whether these segments may be drawn from for this campaign.
+fn check(
+    plan: &Plan,
+    run: &Run,
+    channels: &BTreeMap<u32, String>,
+    catalog: &Catalog,
+    reach: &Reach,
+) -> Result<()> {
+    if settings_of(run)?.unit != Unit::User && reach.knows_wishes() {
+        return Err(Error::usage(
+            format!("run {}", run.id),
+            "segments no users, and opt-outs are those of users: who refuses could not be left out",
+            "draw from a run of users",
+        ));
+    }
+    let before: BTreeSet<u32> = catalog
+        .drawn(plan.id)?
+        .iter()
+        .map(|one| one.segment)
+        .collect();
+    match channels.keys().find(|segment| before.contains(segment)) {
+        None => Ok(()),
+        Some(segment) => Err(Error::usage(
+            format!("campaign {}", plan.id),
+            format!("has an audience of segment {segment} already, who may have been written to"),
+            "draw other segments, or plan another campaign",
+        )),
+    }
 }
 
 fn one_column<'a>(users: &'a [&'a str]) -> impl Iterator<Item = Vec<String>> + 'a {
@@ -452,8 +476,31 @@ fn beside(out: &Path) -> PathBuf {
     out.with_file_name(format!("{stem}.holdout{ending}"))
 }
 
-/// UTF-8 without a mark, whole or not at all.
-fn write(path: &Path, heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<()> {
+/// Notes in the audit log that people's own ids leave the workspace.
+fn note(catalog: &mut Catalog, run: i64, found: &Audience, drawing: &Drawing) -> Result<()> {
+    let preset = drawing.reidentify.as_ref().and_then(|one| one.preset);
+    let detail = json!({
+        "run": run, "campaign": found.campaign, "rows": found.rows,
+        "preset": preset.map(|preset| format!("{preset:?}").to_lowercase()),
+    });
+    catalog.audit("reidentify", &detail)
+}
+
+/// A file beside the one that it will be.
+fn begun(path: &Path) -> Result<NamedTempFile> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new("."))).map_err(Error::io(path))
+}
+
+/// Fills the file, in UTF-8 without a mark, and gives it its name.
+fn finish(
+    mut file: NamedTempFile,
+    path: &Path,
+    heads: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Result<()> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::Any(b'\n'))
         .from_writer(Vec::new());
@@ -467,11 +514,6 @@ fn write(path: &Path, heads: &[&str], rows: impl Iterator<Item = Vec<String>>) -
             .map_err(|e| failed(e.to_string()))?;
     }
     let bytes = writer.into_inner().map_err(|e| failed(e.to_string()))?;
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))
-        .map_err(Error::io(path))?;
     file.write_all(&bytes).map_err(Error::io(path))?;
     file.persist(path).map_err(|e| Error::io(path)(e.error))?;
     Ok(())

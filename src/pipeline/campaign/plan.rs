@@ -77,6 +77,7 @@ pub fn plan(
         Err(error) => return Err(error),
     };
     let offers = offers(workspace, run, &mut notes, settings, progress)?;
+    let least = settings_of(run)?.min_support;
     let mut actions = Vec::new();
     for segment in &run.segments {
         progress.check()?;
@@ -87,6 +88,7 @@ pub fn plan(
         };
         let mut action = action(segment, goal, grounds, expected);
         let bought = base.get(&segment.id);
+        let bought = bought.filter(|(users, _)| *users >= least);
         action.base_rate = bought.map(|(users, buyers)| *buyers as f64 / (*users).max(1) as f64);
         if goal.contact {
             let own = members
@@ -100,6 +102,12 @@ pub fn plan(
         }
         actions.push(action);
     }
+    let audit = match &drafting.protect {
+        Some(column) => Some(audit(&desk, run, column, &actions, &reach)?),
+        None => None,
+    };
+    // The model needs the memory.
+    drop((offers, desk));
     let goals: HashMap<u32, &Goal> = actions
         .iter()
         .filter_map(|action| {
@@ -115,10 +123,6 @@ pub fn plan(
         action.messages = messages(workspace, run, action, tone, drafting, settings, progress)?;
         progress.done(done);
     }
-    let audit = match &drafting.protect {
-        Some(column) => Some(audit(&desk, run, column, &actions, &reach)?),
-        None => None,
-    };
     let mut plan = Plan {
         id: 0,
         run: run.id,

@@ -38,7 +38,7 @@ impl Reach {
         let today = today();
         let from = today
             .checked_sub(i64::from(cap.days).days())
-            .unwrap_or(today);
+            .unwrap_or(jiff::civil::Date::MIN);
         let capped: HashSet<String> = catalog
             .written_to(cap.contacts.max(1), &from.to_string(), campaign)?
             .into_iter()

@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::campaign;
-use crate::campaigns::{effect, error_of_looks};
+use crate::campaigns::{effect, error_of_looks, pooled};
 use crate::error::{Error, Result};
 use crate::events::{MapOptions, Sources};
 use crate::pipeline::assign::Reading;
@@ -54,6 +54,7 @@ pub fn uplift(
     let own = RunSettings {
         as_of: None,
         window_days: None,
+        currency: plan.currency.clone().or(settings_of(&run)?.currency),
         ..settings_of(&run)?
     };
     let (reading, _) = Reading::of(&opened, sources, options, settings, progress)?;
@@ -74,7 +75,7 @@ pub fn uplift(
         )
     })?;
     let done = outcomes(&desk, from)?;
-    let (all, segments) = compare(&drawn, &done);
+    let (all, segments) = compare(&drawn, &done, own.min_support.max(2));
     let looks = catalog.look(plan.id, &to)?;
     let notes = notes(&plan, &all, before, looks, from);
     Ok(Uplift {
@@ -125,30 +126,56 @@ fn outcomes(desk: &Desk, from: Date) -> Result<HashMap<String, (bool, f64)>> {
     read().map_err(Error::duck("campaign/outcome.sql"))
 }
 
-fn compare(drawn: &[Drawn], done: &HashMap<String, (bool, f64)>) -> (Outcome, Vec<Outcome>) {
+/// Segments with a part of fewer than `least` users are told by their sizes alone, and count for nothing in the whole.
+fn compare(
+    drawn: &[Drawn],
+    done: &HashMap<String, (bool, f64)>,
+    least: u64,
+) -> (Outcome, Vec<Outcome>) {
     let mut arms: BTreeMap<u32, (Arm, Arm)> = BTreeMap::new();
-    let mut all = (Arm::default(), Arm::default());
     for one in drawn {
         let (has_bought, amount) = done.get(&one.user).copied().unwrap_or_default();
-        for arms in [&mut all, arms.entry(one.segment).or_default()] {
-            let arm = if one.is_held {
-                &mut arms.1
-            } else {
-                &mut arms.0
-            };
-            arm.add(has_bought, amount);
-        }
+        let arms = arms.entry(one.segment).or_default();
+        let arm = if one.is_held {
+            &mut arms.1
+        } else {
+            &mut arms.0
+        };
+        arm.add(has_bought, amount);
     }
-    let outcome = |segment: Option<u32>, (treated, held): (Arm, Arm)| Outcome {
-        segment,
-        treated,
-        held,
-        effect: effect(&treated, &held),
+    let is_told = |(treated, held): &(Arm, Arm)| treated.users >= least && held.users >= least;
+    let told: Vec<(Arm, Arm)> = arms.values().copied().filter(is_told).collect();
+    let sum = |of: fn(&(Arm, Arm)) -> Arm| told.iter().map(of).fold(Arm::default(), Arm::with);
+    let sizes = arms.values().fold((0, 0), |sum, arms| {
+        (sum.0 + arms.0.users, sum.1 + arms.1.users)
+    });
+    let all = Outcome {
+        segment: None,
+        treated: Arm {
+            users: sizes.0,
+            ..sum(|arms| arms.0)
+        },
+        held: Arm {
+            users: sizes.1,
+            ..sum(|arms| arms.1)
+        },
+        effect: pooled(&told),
     };
-    let segments = arms
-        .into_iter()
-        .map(|(segment, arms)| outcome(Some(segment), arms));
-    (outcome(None, all), segments.collect())
+    let outcome = |(segment, arms): (u32, (Arm, Arm))| {
+        let (treated, held) = arms;
+        let bare = |arm: Arm| Arm {
+            users: arm.users,
+            ..Arm::default()
+        };
+        let told = is_told(&arms);
+        Outcome {
+            segment: Some(segment),
+            treated: if told { treated } else { bare(treated) },
+            held: if told { held } else { bare(held) },
+            effect: told.then(|| effect(&treated, &held)).flatten(),
+        }
+    };
+    (all, arms.into_iter().map(outcome).collect())
 }
 
 fn notes(plan: &Plan, all: &Outcome, before: u64, looks: u64, from: Date) -> Vec<Both> {

@@ -32,6 +32,9 @@ const PUPILS: usize = 50;
 /// Most users that weights are learned from, spread evenly over all.
 const MOST: usize = 3_000;
 
+/// Most candidates of a user that weights are learned from, those with most evidence of all kinds.
+const CANDIDATES: usize = 2_000;
+
 /// Length of the lists that are judged.
 const TOP: usize = 10;
 
@@ -83,8 +86,17 @@ struct Past {
 }
 
 impl Past {
-    fn of(desk: &Desk, run: &Run, span: &Span, now: u32, until: u32) -> Result<Self> {
-        let known = load::known(desk, run, span, now)?;
+    fn of(
+        desk: &Desk,
+        run: &Run,
+        span: &Span,
+        (now, until): (u32, u32),
+        has_segments: bool,
+    ) -> Result<Self> {
+        let mut known = load::known(desk, run, span, now)?;
+        if !has_segments {
+            known.segments.fill(None);
+        }
         let queries = load::queries(desk)?;
         let places = known.segments.clone();
         let evidence = known.evidence(span, run.segments.len());
@@ -161,7 +173,7 @@ impl Past {
             &self.evidence.seen,
             &all,
             &plain,
-            usize::MAX,
+            CANDIDATES,
         );
         Lesson {
             candidates: picks
@@ -173,9 +185,16 @@ impl Past {
     }
 }
 
-/// Learns the weights on the weeks before `end`, in seconds after the first event.
-pub fn learn(desk: &Desk, run: &Run, span: &Span, end: u32, rules: &Rules) -> Result<Taught> {
-    let past = Past::of(desk, run, span, end - held(end), end)?;
+/// Learns the weights on the weeks before `end`, in seconds after the first event. The run's segments know of those weeks too:
+/// without them (`has_segments`) nothing of what is foretold is known before.
+pub fn learn(
+    desk: &Desk,
+    run: &Run,
+    span: &Span,
+    (end, has_segments): (u32, bool),
+    rules: &Rules,
+) -> Result<Taught> {
+    let past = Past::of(desk, run, span, (end - held(end), end), has_segments)?;
     let step = past.came.len().div_ceil(MOST).max(1);
     let pupils: Vec<(&i32, &Vec<u32>)> = past.came.iter().step_by(step).collect();
     let none = Taught {
@@ -238,10 +257,10 @@ pub fn evaluate(
     let now = span.seconds - held(span.seconds);
     // What is in stock today says nothing of the past: nothing is barred.
     let rules = Rules::default();
-    let lesson = learn(&desk, run, &span, now, &rules)?;
+    let lesson = learn(&desk, run, &span, (now, false), &rules)?;
     progress.done(1);
     progress.check()?;
-    let past = Past::of(&desk, run, &span, now, span.seconds)?;
+    let past = Past::of(&desk, run, &span, (now, span.seconds), false)?;
     if past.came.is_empty() {
         return Err(Error::rejected(
             format!("run {}", run.id),
@@ -265,7 +284,7 @@ pub fn evaluate(
     let popular = lists(&Blend { weights });
     progress.done(2);
     let judge = |lists: &[Vec<u32>]| {
-        let one = |(list, came): (&Vec<u32>, &Vec<u32>)| quality(list, came);
+        let one = |(list, came): (&Vec<u32>, &Vec<u32>)| quality(list, came, TOP);
         Quality::mean(
             &lists
                 .iter()

@@ -42,6 +42,31 @@ pub struct Wish {
     pub without: Vec<String>,
 }
 
+/// Keys of products and of queries with a name on the list of sensitive words.
+struct Untold {
+    products: HashSet<u32>,
+    queries: HashSet<u32>,
+}
+
+fn untold(products: &[Product], words: &BTreeMap<u32, String>, sensitive: &Sensitive) -> Untold {
+    let is_sensitive = |product: &Product| {
+        let names = [product.name.as_deref(), product.category.as_deref()];
+        names
+            .into_iter()
+            .flatten()
+            .any(|name| sensitive.matches(name))
+    };
+    let queries = words.iter().filter(|(_, query)| sensitive.matches(query));
+    Untold {
+        products: (0..)
+            .zip(products)
+            .filter(|(_, one)| is_sensitive(one))
+            .map(|(key, _)| key)
+            .collect(),
+        queries: queries.map(|(key, _)| *key).collect(),
+    }
+}
+
 /// Recommends products to the users and segments of one run.
 pub struct Recommender {
     evidence: Evidence,
@@ -55,6 +80,8 @@ pub struct Recommender {
     places: Vec<Option<usize>>,
     segments: Vec<u32>,
     sizes: Vec<u64>,
+    /// Products and queries that no reason names.
+    untold: Untold,
     least: u64,
     /// Weights and how they were found, for people.
     pub notes: Vec<String>,
@@ -81,14 +108,10 @@ impl Recommender {
         let sensitive = Sensitive::load(opened.layout().root())?;
         let (rules, barred) = rules(&products, &sensitive, wish)?;
         progress.check()?;
-        let lesson = evaluate::learn(&desk, run, &span, span.seconds, &rules)?;
+        let lesson = evaluate::learn(&desk, run, &span, (span.seconds, true), &rules)?;
         progress.done(1);
         progress.check()?;
         let known = load::known(&desk, run, &span, span.seconds)?;
-        let mut sizes = vec![0; run.segments.len()];
-        for at in known.segments.iter().flatten() {
-            sizes[*at] += 1;
-        }
         progress.done(2);
         progress.check()?;
         let mut notes = vec![lesson.note()];
@@ -97,18 +120,21 @@ impl Recommender {
                 "{barred} products are recommended to nobody: out of the catalogue or stock, sensitive, or left out by hand"
             ));
         }
+        let words = load::words(&desk)?;
+        let untold = untold(&products, &words, &sensitive);
         let recommender = Self {
             places: known.segments.clone(),
             evidence: known.evidence(&span, run.segments.len()),
             queries: load::queries(&desk)?,
-            words: load::words(&desk)?,
+            words,
             names: super::assign::pseudonyms(&desk)?.into_iter().collect(),
             blend: lesson.blend,
             rules,
             wish: wish.clone(),
-            products,
             segments: run.segments.iter().map(|segment| segment.id).collect(),
-            sizes,
+            sizes: run.segments.iter().map(|segment| segment.users).collect(),
+            untold,
+            products,
             least: settings_of(run)?.min_support,
             notes,
         };
@@ -148,16 +174,19 @@ impl Recommender {
     /// What is recommended to most members of a segment.
     ///
     /// # Errors
-    /// [`Error::Rejected`] where none of them had to do with a product.
+    /// [`Error::Rejected`] where fewer of them than facts may be about had to do with a product.
     pub fn segment(&self, id: u32) -> Result<Recommended> {
         let at = self.segments.iter().position(|one| *one == id);
         let members: Vec<usize> = (0..self.places.len())
             .filter(|place| at.is_some() && self.places[*place] == at)
             .collect();
-        if members.is_empty() {
+        if (members.len() as u64) < self.least.max(1) {
             return Err(Error::rejected(
                 format!("segment {id}"),
-                "no member of it had to do with a product",
+                format!(
+                    "{} of its members had to do with a product: too few to be told of",
+                    members.len()
+                ),
                 "choose another segment",
             ));
         }
@@ -270,6 +299,20 @@ impl Recommender {
             .of(place)
             .iter()
             .find(|touch| touch.product == pick.product);
+        let untold = match pick.kind {
+            Kind::BoughtTogether | Kind::SeenTogether => Some(&self.untold.products),
+            Kind::Searched => Some(&self.untold.queries),
+            _ => None,
+        };
+        if because
+            .key
+            .zip(untold)
+            .is_some_and(|(key, untold)| untold.contains(&key))
+        {
+            return Reason::Popular {
+                population: self.population(pick.product),
+            };
+        }
         match (pick.kind, own, segment) {
             (Kind::BoughtTogether, ..) => Reason::BoughtTogether {
                 with: with(),
@@ -337,6 +380,11 @@ impl Recommender {
             } if share <= population => Reason::Popular {
                 population: Some(population),
             },
+            Reason::Segment {
+                share: None,
+                population,
+                ..
+            } => Reason::Popular { population },
             taste => taste,
         }
     }
