@@ -27,6 +27,8 @@ pub fn quality(list: &[u32], came: &[u32], top: usize) -> Quality {
         .filter(|at| is_hit(&list[*at]))
         .map(gain)
         .sum();
+    // The sum of nothing is minus nought in floating point.
+    let gained = gained + 0.0;
     let ideal: f64 = (0..most).map(gain).sum();
     let first = list.iter().position(is_hit);
     Quality {
