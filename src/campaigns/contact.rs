@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::events::normalised;
 use crate::workspace::hex;
 
 /// Who the file is for.
@@ -142,13 +143,7 @@ impl Contacts {
     /// the line names none either.
     #[must_use]
     pub fn new(preset: Preset, heads: &[String], home: Option<&str>) -> Self {
-        let plain = |head: &String| -> String {
-            head.chars()
-                .filter(|c| c.is_alphanumeric())
-                .flat_map(char::to_lowercase)
-                .collect()
-        };
-        let heads: Vec<String> = heads.iter().map(plain).collect();
+        let heads: Vec<String> = heads.iter().map(|head| normalised(head)).collect();
         let find = |part: Part| {
             let names = NAMES.iter().find(|(one, _)| *one == part)?.1;
             names

@@ -39,6 +39,7 @@ use crate::words::clip;
 use crate::workspace::{Key, NextGeneration, Workspace, duck};
 
 pub use field::Field;
+pub(crate) use field::normalised;
 pub use kind::EventType;
 pub use mapping::MapOptions;
 pub use merge::{Merged, merge as merge_workspace};

@@ -101,6 +101,25 @@ pub fn write(
     threads: usize,
     progress: &Progress,
 ) -> Result<Vec<Sentence>> {
+    let narrator = Narrator::load(settings)?;
+    write_with(
+        &narrator, run, order, sensitive, settings, threads, progress,
+    )
+}
+
+/// As [`write`], with a model that is loaded already.
+///
+/// # Errors
+/// Those of [`write`].
+pub fn write_with(
+    narrator: &Narrator,
+    run: &Run,
+    order: &Order,
+    sensitive: &Sensitive,
+    settings: &NarrateSettings,
+    threads: usize,
+    progress: &Progress,
+) -> Result<Vec<Sentence>> {
     let segment = find(run, order.segment())?;
     if let Some(product) = order.product() {
         let fields = product.fields.values().filter_map(|value| value.as_str());
@@ -121,7 +140,7 @@ pub fn write(
         engine,
         vocabulary,
         info,
-    } = &Narrator::load(settings)?;
+    } = narrator;
     if !vocabulary.has_every_code() {
         return Err(Error::failed(
             &info.name,

@@ -43,8 +43,8 @@ pub use assign::{Assigned, Assignments, assign};
 pub use bundle::{Header, Imported, export_bundle, import_bundle};
 pub use by_rule::load as rule_file;
 pub use campaign::{
-    Audience, Drafting, Drawing, Reidentify, Revision, audience, campaign, campaigns, plan,
-    revise_plan, uplift,
+    Audience, Drafting, Drawing, Reidentify, Revision, audience, campaign, campaigns,
+    newest as newest_plan, plan, revise_plan, uplift,
 };
 pub use catalogue::product;
 pub use compare::compare;
@@ -366,7 +366,7 @@ pub fn export(
         .segments
         .iter()
         .find_map(|segment| segment.narrative.as_ref());
-    let plan = campaign::newest(workspace, run.id)?;
+    let plan = newest_plan(workspace, run.id)?;
     let choice = Choice {
         plan: plan.as_ref(),
         lang: told.map_or(choice.lang, |narrative: &Narrative| narrative.lang),

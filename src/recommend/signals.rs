@@ -217,12 +217,6 @@ impl Evidence {
         }
     }
 
-    /// What the shop's users like most of late.
-    #[must_use]
-    pub fn popular(&self) -> &[Liked] {
-        &self.popular
-    }
-
     /// What the users of the segment at this place like most.
     #[must_use]
     pub fn liked(&self, segment: usize) -> &[Liked] {

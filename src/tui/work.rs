@@ -156,8 +156,8 @@ impl Desk {
         let of = |id: i64| pipeline::find_run(folder, Some(id), settings.lang);
         Ok(match request {
             Request::Offers(run) => {
-                let found = recommender(folder, &of(*run)?, settings, progress)?;
                 let run = of(*run)?;
+                let found = recommender(folder, &run, settings, progress)?;
                 let lists = run
                     .segments
                     .iter()
@@ -168,11 +168,7 @@ impl Desk {
                 let found = recommender(folder, &of(*run)?, settings, progress)?;
                 Outcome::UserOffers(found.user(user).map(Box::new))
             }
-            Request::Plan(run) => {
-                let plans = pipeline::campaigns(folder)?.into_iter();
-                let mut plans = plans.filter(|plan| plan.run == *run && !plan.actions.is_empty());
-                Outcome::Plan(plans.next().map(Box::new))
-            }
+            Request::Plan(run) => Outcome::Plan(pipeline::newest_plan(folder, *run)?.map(Box::new)),
             Request::RevisePlan(id, segment, revision) => {
                 let plan = pipeline::revise_plan(folder, Some(*id), *segment, revision)?;
                 Outcome::Plan(Some(Box::new(plan)))

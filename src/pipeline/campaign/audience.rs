@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::plan::members;
 use super::reach::{Reach, today};
+use super::unplanned;
 use crate::campaigns::{Arms, Contacts, Preset, Rules, holdout};
 use crate::error::{Error, Result};
 use crate::events::{Field, Table};
@@ -105,7 +106,7 @@ pub fn audience(
     let rules = Rules::load(opened.layout().root())?;
     let mut plan = match drawing.campaign {
         Some(id) => campaign(workspace, Some(id))?,
-        None => unplanned(run, &rules),
+        None => unplanned(run, rules.cap),
     };
     let share = drawing.holdout.unwrap_or(if drawing.campaign.is_some() {
         plan.holdout
@@ -266,27 +267,6 @@ impl Audience {
             ),
             "loosen the condition, take another segment or channel, or change the cap in campaign.toml",
         )
-    }
-}
-
-/// A campaign that nobody planned.
-fn unplanned(run: &Run, rules: &Rules) -> Plan {
-    Plan {
-        id: 0,
-        run: run.id,
-        created_at: jiff::Timestamp::now().to_string(),
-        as_of: run
-            .reconciliation
-            .as_ref()
-            .map(|sums| sums.last_day.clone())
-            .unwrap_or_default(),
-        days: 0,
-        currency: run.currency.clone(),
-        holdout: 0.0,
-        cap: rules.cap,
-        notes: Vec::new(),
-        audit: None,
-        actions: Vec::new(),
     }
 }
 

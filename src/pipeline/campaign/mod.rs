@@ -8,7 +8,7 @@ mod uplift;
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::records::{Message, Plan, Writer};
+use crate::records::{Cap, Message, Plan, Run, Writer};
 use crate::words::clean;
 use crate::workspace::Workspace;
 
@@ -43,8 +43,29 @@ pub fn campaigns(workspace: &Path) -> Result<Vec<Plan>> {
     }
 }
 
+/// A campaign over a run of which nothing is planned yet.
+fn unplanned(run: &Run, cap: Cap) -> Plan {
+    Plan {
+        id: 0,
+        run: run.id,
+        created_at: jiff::Timestamp::now().to_string(),
+        as_of: run
+            .reconciliation
+            .as_ref()
+            .map(|sums| sums.last_day.clone())
+            .unwrap_or_default(),
+        days: 0,
+        currency: run.currency.clone(),
+        holdout: 0.0,
+        cap,
+        notes: Vec::new(),
+        audit: None,
+        actions: Vec::new(),
+    }
+}
+
 /// The newest campaign that was planned over a run's segments.
-pub(super) fn newest(workspace: &Path, run: i64) -> Result<Option<Plan>> {
+pub fn newest(workspace: &Path, run: i64) -> Result<Option<Plan>> {
     let plans = campaigns(workspace)?.into_iter();
     Ok(plans
         .into_iter()

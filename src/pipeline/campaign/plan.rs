@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use super::reach::Reach;
+use super::unplanned;
 use crate::campaigns::{Goal, Rules, detectable};
 use crate::error::{Error, Result};
+use crate::narrate::Narrator;
 use crate::narrate::codes::{Channel, Tone};
 use crate::narrate::tasks::{self, Order, Product};
 use crate::pipeline::desk::Desk;
@@ -116,29 +118,33 @@ pub fn plan(
         })
         .collect();
     progress.stage(Stage::Narrate, Some(actions.len() as u64));
+    let narrator = match drafting.messages {
+        0 => None,
+        _ => Some(Narrator::load(&drafting.narrate)?),
+    };
     for (done, action) in (1..).zip(&mut actions) {
+        let Some(narrator) = &narrator else { break };
         let tone = goals
             .get(&action.segment)
             .map_or("plain", |goal| goal.tone.as_str());
-        action.messages = messages(workspace, run, action, tone, drafting, settings, progress)?;
+        action.messages = messages(
+            narrator,
+            (workspace, run),
+            action,
+            tone,
+            drafting,
+            settings,
+            progress,
+        )?;
         progress.done(done);
     }
     let mut plan = Plan {
-        id: 0,
-        run: run.id,
-        created_at: jiff::Timestamp::now().to_string(),
-        as_of: run
-            .reconciliation
-            .as_ref()
-            .map(|sums| sums.last_day.clone())
-            .unwrap_or_default(),
         days: drafting.days,
-        currency: run.currency.clone(),
         holdout: share,
-        cap: rules.cap,
         notes,
         audit,
         actions,
+        ..unplanned(run, rules.cap)
     };
     catalog.put_plan(&mut plan)?;
     Ok(plan)
@@ -247,8 +253,8 @@ fn reached(action: &mut Action, own: &[i32], reach: &Reach, rules: &Rules, share
 
 /// Messages about the first products, by the model where it can; the plain words of the facts stand in for what fails.
 fn messages(
-    workspace: &Path,
-    run: &Run,
+    narrator: &Narrator,
+    (workspace, run): (&Path, &Run),
     action: &Action,
     tone: &str,
     drafting: &Drafting,
@@ -268,7 +274,8 @@ fn messages(
     for offered in action.products.iter().take(drafting.messages) {
         let product = known(workspace, offered, settings);
         let order = Order::Message(action.segment, product, tone, channel);
-        let text = tasks::write(
+        let text = tasks::write_with(
+            narrator,
             run,
             &order,
             &sensitive,

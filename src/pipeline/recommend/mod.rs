@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::desk::Desk;
 use super::make::settings_of;
 use crate::error::{Error, Result};
-use crate::narrate::tasks;
+use crate::narrate::{Narrator, tasks};
 use crate::privacy::Sensitive;
 use crate::progress::{Progress, Stage};
 use crate::recommend::{Blend, Context, Evidence, Kind, Pick, Rules, Scratch, rank};
@@ -106,7 +106,9 @@ impl Recommender {
         let span = Span::of(&desk, run)?;
         let products = load::products(&desk, span.products)?;
         let sensitive = Sensitive::load(opened.layout().root())?;
-        let (rules, barred) = rules(&products, &sensitive, wish)?;
+        let words = load::words(&desk)?;
+        let untold = untold(&products, &words, &sensitive);
+        let (rules, barred) = rules(&products, &untold, wish)?;
         progress.check()?;
         let lesson = evaluate::learn(&desk, run, &span, (span.seconds, true), &rules)?;
         progress.done(1);
@@ -120,8 +122,6 @@ impl Recommender {
                 "{barred} products are recommended to nobody: out of the catalogue or stock, sensitive, or left out by hand"
             ));
         }
-        let words = load::words(&desk)?;
-        let untold = untold(&products, &words, &sensitive);
         let recommender = Self {
             places: known.segments.clone(),
             evidence: known.evidence(&span, run.segments.len()),
@@ -192,40 +192,42 @@ impl Recommender {
         }
         let step = members.len().div_ceil(MEMBERS);
         let sample: Vec<usize> = members.into_iter().step_by(step).collect();
-        let mut found: BTreeMap<String, (u64, f64, RecommendedProduct)> = BTreeMap::new();
         let asked = sample.len();
-        for list in self.lists(sample) {
-            for product in list.products {
-                let entry = found
-                    .entry(product.product.clone())
-                    .or_insert_with(|| (0, 0.0, product.clone()));
+        let picks: Vec<Vec<u32>> = sample
+            .into_par_iter()
+            .map_init(
+                || Scratch::new(self.products.len()),
+                |scratch, place| {
+                    let picks = self.picks(place, scratch);
+                    picks.iter().map(|pick| pick.product).collect()
+                },
+            )
+            .collect();
+        let mut found: BTreeMap<u32, (u64, f64)> = BTreeMap::new();
+        for list in picks {
+            for (rank, product) in (1..).zip(list) {
+                let entry = found.entry(product).or_default();
                 entry.0 += 1;
-                entry.1 += 1.0 / f64::from(product.rank);
+                entry.1 += 1.0 / f64::from(rank);
             }
         }
-        let mut best: Vec<(u64, f64, RecommendedProduct)> = found.into_values().collect();
+        let mut best: Vec<(u32, (u64, f64))> = found.into_iter().collect();
+        let code = |key: u32| &self.products[key as usize].code;
         best.sort_by(|a, b| {
-            b.1.total_cmp(&a.1)
-                .then_with(|| a.2.product.cmp(&b.2.product))
+            b.1.1
+                .total_cmp(&a.1.1)
+                .then_with(|| code(a.0).cmp(code(b.0)))
         });
         best.truncate(self.wish.top);
-        let by_code: HashMap<&str, u32> = (0..)
-            .zip(&self.products)
-            .map(|(key, one)| (one.code.as_str(), key))
-            .collect();
         let products = (1..)
             .zip(best)
-            .map(|(rank, (lists, score, mut product))| {
-                product.rank = rank;
-                product.score = score / asked as f64;
-                if let (Some(key), Some(at)) = (by_code.get(product.product.as_str()), at) {
-                    product.reason = self.of_segment(*key, at);
-                }
-                Reach {
-                    product,
+            .filter_map(|(rank, (key, (lists, score)))| {
+                let reason = self.of_segment(key, at?);
+                Some(Reach {
+                    product: self.told(rank, key, score / asked as f64, reason),
                     reach: 100.0 * lists as f64 / asked as f64,
                     sentence: None,
-                }
+                })
             })
             .collect();
         Ok(Recommended {
@@ -245,17 +247,17 @@ impl Recommender {
             .collect()
     }
 
-    fn list(&self, place: usize, scratch: &mut Scratch) -> UserList {
+    /// What a user is recommended, the best first.
+    fn picks(&self, place: usize, scratch: &mut Scratch) -> Vec<Pick> {
         let histories = &self.evidence.histories;
-        let user = histories.users[place];
-        let segment = self.places[place];
+        let queries = self.queries.get(&histories.users[place]);
         let context = Context {
             place: Some(place),
-            segment,
-            queries: self.queries.get(&user).map_or(&[], Vec::as_slice),
+            segment: self.places[place],
+            queries: queries.map_or(&[], Vec::as_slice),
         };
         self.evidence.score(&context, scratch);
-        let picks = rank(
+        rank(
             &scratch.candidates,
             histories.of(place),
             histories,
@@ -263,25 +265,34 @@ impl Recommender {
             &self.blend,
             &self.rules,
             self.wish.top,
-        );
-        let products = (1..)
-            .zip(picks)
-            .map(|(rank, pick)| {
-                let product = &self.products[pick.product as usize];
-                RecommendedProduct {
-                    rank,
-                    product: product.code.clone(),
-                    name: product.name.clone(),
-                    category: product.category.clone(),
-                    score: f64::from(pick.score),
-                    reason: self.reason(&pick, place, segment),
-                }
-            })
-            .collect();
+        )
+    }
+
+    fn list(&self, place: usize, scratch: &mut Scratch) -> UserList {
+        let segment = self.places[place];
+        let picks = self.picks(place, scratch);
+        let told = |(rank, pick): (u32, &Pick)| {
+            let reason = self.reason(pick, place, segment);
+            self.told(rank, pick.product, f64::from(pick.score), reason)
+        };
+        let user = self.evidence.histories.users[place];
         UserList {
             user: self.names.get(&user).cloned().unwrap_or_default(),
             segment: segment.map(|at| self.segments[at]),
-            products,
+            products: (1..).zip(&picks).map(told).collect(),
+        }
+    }
+
+    /// A product by its key, as people read it.
+    fn told(&self, rank: u32, key: u32, score: f64, reason: Reason) -> RecommendedProduct {
+        let product = &self.products[key as usize];
+        RecommendedProduct {
+            rank,
+            product: product.code.clone(),
+            name: product.name.clone(),
+            category: product.category.clone(),
+            score,
+            reason,
         }
     }
 
@@ -408,6 +419,7 @@ pub fn reasons(
     progress: &Progress,
 ) -> Result<Vec<Option<String>>> {
     let sensitive = Sensitive::load(workspace)?;
+    let narrator = Narrator::load(narrate)?;
     let mut told = Vec::with_capacity(found.products.len());
     for reach in &found.products {
         let product = tasks::Product {
@@ -419,7 +431,10 @@ pub fn reasons(
             fields: BTreeMap::new(),
         };
         let order = tasks::Order::Reason(found.segment, product);
-        let text = tasks::write(run, &order, &sensitive, narrate, settings.threads, progress);
+        let threads = settings.threads;
+        let text = tasks::write_with(
+            &narrator, run, &order, &sensitive, narrate, threads, progress,
+        );
         told.push(match text {
             Ok(text) => Some(
                 text.iter()
@@ -441,7 +456,7 @@ fn per_cent(part: u64, all: u64) -> f64 {
 }
 
 /// What may not be recommended, and how many products that bars.
-fn rules(products: &[Product], sensitive: &Sensitive, wish: &Wish) -> Result<(Rules, usize)> {
+fn rules(products: &[Product], untold: &Untold, wish: &Wish) -> Result<(Rules, usize)> {
     let codes: HashMap<&str, u32> = (0..)
         .zip(products)
         .map(|(key, one)| (one.code.as_str(), key))
@@ -457,16 +472,9 @@ fn rules(products: &[Product], sensitive: &Sensitive, wish: &Wish) -> Result<(Ru
         })?;
         barred.insert(*key);
     }
-    barred.extend((0..).zip(products).filter_map(|(key, product)| {
-        let is_sensitive = || {
-            let names = [product.name.as_deref(), product.category.as_deref()];
-            names
-                .into_iter()
-                .flatten()
-                .any(|name| sensitive.matches(name))
-        };
-        (product.is_out || is_sensitive()).then_some(key)
-    }));
+    let out = (0..).zip(products).filter(|(_, product)| product.is_out);
+    barred.extend(out.map(|(key, _)| key));
+    barred.extend(&untold.products);
     let count = (0..)
         .zip(products)
         .filter(|(key, one)| barred.contains(key) && !one.code.is_empty())
