@@ -107,10 +107,10 @@ pub fn write(
     )
 }
 
-/// As [`write`], with a model that is loaded already.
+/// As [`write()`], with a model that is loaded already.
 ///
 /// # Errors
-/// Those of [`write`].
+/// Those of [`write()`].
 pub fn write_with(
     narrator: &Narrator,
     run: &Run,
