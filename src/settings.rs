@@ -19,6 +19,8 @@ pub struct Settings {
     pub lang: Lang,
     /// How long to wait for another writer before giving up.
     pub wait: Duration,
+    /// Who works here where logins are shared, for the audit log.
+    pub operator: Option<String>,
 }
 
 impl Default for Settings {
@@ -29,6 +31,7 @@ impl Default for Settings {
             memory: None,
             lang: Lang::of_locale(),
             wait: Duration::ZERO,
+            operator: None,
         }
     }
 }

@@ -8,6 +8,6 @@ WITH drawn AS (
 )
 SELECT u.pseudonym, m.segment, CAST(d.x AS DOUBLE) AS x, CAST(d.y AS DOUBLE) AS y
 FROM drawn AS d
-JOIN run.members AS m ON m.user_id = d.user_id
+JOIN members AS m ON m.user_id = d.user_id
 JOIN store.users AS u ON u.user_id = d.user_id
 ORDER BY d.user_id

@@ -111,8 +111,11 @@ JOIN stage.rows AS r ON r.position = c.position
 JOIN stage.files AS f ON f.file = r.file
 ORDER BY row_id;
 
+-- Of a row of a person who was forgotten not even its hash is kept.
 INSERT INTO next.rows_seen
-SELECT * FROM prev.rows_seen UNION ALL SELECT hash_high, hash_low, row_id FROM stage.fresh;
+SELECT * FROM prev.rows_seen
+UNION ALL
+SELECT hash_high, hash_low, row_id FROM stage.fresh WHERE reason IS DISTINCT FROM 'the person was forgotten';
 
 CREATE TABLE next.events AS
 SELECT * FROM prev.events

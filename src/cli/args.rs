@@ -65,6 +65,9 @@ pub struct Globals {
     /// Wait this long for another writer, such as 10m, before exit code 4
     #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration)]
     pub wait: Option<Duration>,
+    /// Who works here where logins are shared: stands in the audit log
+    #[arg(long, global = true, value_name = "NAME")]
+    pub operator: Option<String>,
     /// Write how the command ended, as JSON, whether well or not
     #[arg(long, global = true, value_name = "FILE")]
     pub status: Option<PathBuf>,
@@ -109,6 +112,7 @@ impl Here {
             memory: globals.memory,
             lang: globals.lang.unwrap_or(defaults.lang),
             wait: globals.wait.unwrap_or(defaults.wait),
+            operator: globals.operator,
         };
         let out = Out::new(globals.json, globals.quiet, globals.color);
         Ok(Self {

@@ -1,95 +1,97 @@
-//! `portray audit`.
+//! `portray audit`: the audit log.
+
+use serde_json::json;
 
 use super::args::Here;
-use super::text::aligned;
+use super::text::table;
+use super::{ANSWERS_NO, DONE};
 use crate::error::Result;
 use crate::pipeline;
-use crate::records::{Audit, Run};
-use crate::words::{Lang, clean, clip};
+use crate::words::clean;
+use crate::workspace::{Entry, Verified};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A column that was kept at ingest, whose groups are looked at
-    #[arg(long, value_name = "COLUMN")]
-    protect: Option<String>,
-    /// Number of the run (default: the newest)
+    /// Only lines about this run
     #[arg(long, value_name = "N")]
     run: Option<i64>,
+    /// Only lines of this action, such as export or forget
+    #[arg(long, value_name = "ACTION")]
+    action: Option<String>,
+    /// Only lines from this day on (UTC)
+    #[arg(long, value_name = "DATE")]
+    since: Option<jiff::civil::Date>,
+    /// Only lines of this user of the system or operator
+    #[arg(long, value_name = "NAME")]
+    who: Option<String>,
 }
 
-pub fn run(args: &Args, here: &Here) -> Result<()> {
-    let run = super::run_of(here, args.run)?;
-    let protect = args.protect.as_deref();
-    let mut found = pipeline::audit(&here.workspace, &run, protect, &here.settings)?;
-    // What a bound did stands in the run.
-    for audit in &mut found {
-        let kept = run.evidence.audits.iter();
-        let mut kept = kept.filter(|one| one.attribute == audit.attribute);
-        audit.bound = kept.find_map(|one| one.bound.clone());
-    }
+/// Exit code 1 where a line was changed, removed or put in.
+pub fn run(args: &Args, here: &Here) -> Result<u8> {
+    let (entries, verified) = pipeline::audit_log(&here.workspace)?;
+    let since = args.since.map(|day| day.to_string()).unwrap_or_default();
+    let asked = |entry: &&Entry| {
+        args.run.is_none_or(|run| entry.run == Some(run))
+            && args
+                .action
+                .as_ref()
+                .is_none_or(|action| entry.action == *action)
+            && entry.at.as_str() >= since.as_str()
+            && args.who.as_ref().is_none_or(|who| {
+                entry.who.starts_with(who.as_str()) || entry.operator.as_ref() == Some(who)
+            })
+    };
+    let shown: Vec<&Entry> = entries.iter().filter(asked).collect();
     here.out
-        .report(&found, || text(&found, &run, here.settings.lang))
+        .report(&json!({ "entries": shown, "verified": verified }), || {
+            page(&shown, &verified)
+        })?;
+    Ok(if verified.wrong.is_empty() {
+        DONE
+    } else {
+        ANSWERS_NO
+    })
 }
 
-/// The audits of a run.
-pub fn text(audits: &[Audit], run: &Run, lang: Lang) -> String {
-    if audits.is_empty() {
-        return match lang {
-            Lang::En => "nothing to audit: the events name no source, and no --protect COLUMN was asked for\n",
-            Lang::Zh => "无可审计的内容：事件没有来源，也未指定 --protect 列\n",
-        }
-        .to_owned();
-    }
-    let parts: Vec<String> = audits.iter().map(|audit| one(audit, run, lang)).collect();
-    parts.join("\n")
-}
-
-fn one(audit: &Audit, run: &Run, lang: Lang) -> String {
-    let attribute = clean(&audit.attribute);
-    let balance = audit.balance;
-    let mut text = match lang {
-        Lang::En => {
-            format!("{attribute}: balance {balance:.3} (1 where every segment is like the whole)\n")
-        }
-        Lang::Zh => format!("{attribute}：均衡度 {balance:.3}（各分群与总体一致时为 1）\n"),
-    };
-    if let Some(verdict) = audit.verdict() {
-        text.push_str(&format!("{}\n", clean(verdict.get(lang))));
-    }
-    let segment = match lang {
-        Lang::En => "segment",
-        Lang::Zh => "分群",
-    };
-    let mut heads = vec![segment.to_owned()];
-    heads.extend(Audit::heads(lang).map(str::to_owned));
-    let rows: Vec<Vec<String>> = audit
-        .rows
+fn page(entries: &[&Entry], verified: &Verified) -> String {
+    let heads = ["line", "when", "who", "what", "run", "person", "detail"].map(str::to_owned);
+    let rows: Vec<[String; 7]> = entries
         .iter()
-        .map(|row| {
-            let found = run
-                .segments
-                .iter()
-                .find(|segment| segment.id == row.segment);
-            let name = found.map_or_else(String::new, |segment| clean(segment.title(lang)));
-            let mut cells = vec![clip(&format!("{} {name}", row.segment), 30)];
-            cells.extend(audit.cells(row, lang));
-            cells[1] = clip(&clean(&cells[1]), 20);
-            cells
+        .map(|entry| {
+            let who = match &entry.operator {
+                Some(operator) => format!("{}, {}", clean(&entry.who), clean(operator)),
+                None => clean(&entry.who),
+            };
+            [
+                entry.id.to_string(),
+                entry.at.get(..19).unwrap_or(&entry.at).to_owned(),
+                who,
+                clean(&entry.action),
+                entry.run.map(|run| run.to_string()).unwrap_or_default(),
+                entry
+                    .person
+                    .as_deref()
+                    .map(|hash| hash.chars().take(12).collect())
+                    .unwrap_or_default(),
+                clean(&entry.detail.to_string()),
+            ]
         })
         .collect();
-    let lines: Vec<&[String]> = std::iter::once(&heads)
-        .chain(&rows)
-        .map(Vec::as_slice)
-        .collect();
-    let right = [false, false, true, true, true, true, true, false];
-    text.push_str(&aligned(&lines, &right));
-    for proxy in &audit.proxies {
-        let (strength, feature) = (proxy.strength, &proxy.feature);
-        let group = clean(audit.group_name(proxy.group, lang));
-        text.push_str(&match lang {
-            Lang::En => format!("{feature} tells {group} from the others by {strength:.2} (0 not at all, 1 always)\n"),
-            Lang::Zh => format!("{feature} 能以 {strength:.2} 区分 {group}（0 完全不能，1 总是）\n"),
-        });
+    let mut text = table(&heads, &rows);
+    for wrong in &verified.wrong {
+        text.push_str(&format!("BAD {}\n", clean(wrong)));
+    }
+    if verified.wrong.is_empty() {
+        text.push_str(&format!(
+            "{} lines are as they were written\n",
+            verified.sealed
+        ));
+    }
+    if verified.unsealed > 0 {
+        text.push_str(&format!(
+            "{} lines are of a version that did not seal them\n",
+            verified.unsealed
+        ));
     }
     text
 }

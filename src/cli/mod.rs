@@ -12,6 +12,7 @@ mod demo;
 mod doctor;
 mod export;
 mod fail_on;
+mod fairness;
 mod ingest;
 mod mark;
 mod model;
@@ -19,6 +20,7 @@ mod narrate;
 mod out;
 mod overview;
 mod people;
+mod privacy;
 mod recommend;
 mod replay;
 mod revise;
@@ -88,6 +90,10 @@ enum Command {
     /// Take in the events of another workspace
     Merge(bundle::MergeArgs),
     /// Audit how groups of users are spread over the segments of a run
+    Fairness(fairness::Args),
+    /// Answer people's requests about their data: export, forget, restrict; and delete what is old
+    Privacy(privacy::Args),
+    /// Show the audit log and check that it is as it was written
     Audit(audit::Args),
     /// Compare two runs: what moved, who went where, what it did to revenue
     Compare(compare::Args),
@@ -174,7 +180,9 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
         Some(Command::Assign(args)) => assign::run(&args, &here)?,
         Some(Command::Bundle(args)) => bundle::run(&args, &here)?,
         Some(Command::Merge(args)) => bundle::merge(&args, &here)?,
-        Some(Command::Audit(args)) => audit::run(&args, &here)?,
+        Some(Command::Fairness(args)) => fairness::run(&args, &here)?,
+        Some(Command::Privacy(args)) => privacy::run(&args, &here)?,
+        Some(Command::Audit(args)) => return audit::run(&args, &here),
         Some(Command::Compare(args)) => compare::run(&args, &here)?,
         Some(Command::Text(args)) => revise::run(&args, &here)?,
         Some(Command::Mark(args)) => mark::run(&args, &here)?,

@@ -120,8 +120,8 @@ impl Batch {
         }
     }
 
-    /// Ends a row as quarantined; without a masked text its hash stands for it.
-    pub fn quarantine(&mut self, reason: &str, masked: Option<&str>, hash: &[u8; 32]) {
+    /// Ends a row as quarantined; without a masked text its hash stands for it, where it may.
+    pub fn quarantine(&mut self, reason: &str, masked: Option<&str>, hash: Option<&[u8; 32]>) {
         for builder in &mut self.longs[LONGS_OF_ANY_ROW..] {
             builder.append_null();
         }
@@ -131,7 +131,9 @@ impl Batch {
         for builder in &mut self.texts[..TEXTS_OF_EVENTS] {
             builder.append_null();
         }
-        let hash = masked.is_none().then(|| hex(&hash[..16]));
+        let hash = hash
+            .filter(|_| masked.is_none())
+            .map(|hash| hex(&hash[..16]));
         let texts = [Some(reason), masked, hash.as_deref()];
         for (builder, text) in self.texts[TEXTS_OF_EVENTS..].iter_mut().zip(texts) {
             builder.append_option(text);

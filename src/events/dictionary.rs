@@ -6,14 +6,18 @@ use std::collections::HashMap;
 #[derive(Debug, Default)]
 pub struct Dictionary {
     keys: HashMap<String, i32>,
+    /// The highest key: those of texts that were erased stay free below it.
+    last: i32,
     fresh: Vec<(i32, String)>,
 }
 
 impl Dictionary {
     /// A dictionary that knows `known` already.
     pub fn with(known: impl IntoIterator<Item = (i32, String)>) -> Self {
+        let keys: HashMap<String, i32> = known.into_iter().map(|(key, text)| (text, key)).collect();
         Self {
-            keys: known.into_iter().map(|(key, text)| (text, key)).collect(),
+            last: keys.values().copied().max().unwrap_or(0),
+            keys,
             fresh: Vec::new(),
         }
     }
@@ -27,7 +31,8 @@ impl Dictionary {
             return Some(*key);
         }
         // More than two thousand million different texts do not fit in memory before they do not fit in the key.
-        let key = i32::try_from(self.keys.len() + 1).unwrap_or(i32::MAX);
+        let key = self.last.saturating_add(1);
+        self.last = key;
         self.keys.insert(text.to_owned(), key);
         self.fresh.push((key, text.to_owned()));
         Some(key)

@@ -1,9 +1,13 @@
 //! The events of another workspace, taken in.
 
+use std::collections::HashSet;
+
+use duckdb::Connection;
 use serde::Serialize;
 
-use super::counts;
+use super::{barred, counts};
 use crate::error::{Error, Result};
+use crate::privacy::second_hash;
 use crate::progress::{Progress, Stage};
 use crate::records::Input;
 use crate::settings::Settings;
@@ -79,6 +83,7 @@ pub fn merge(
             row.get(0)
         })
     };
+    leave_barred(connection, key, &barred(workspace)?)?;
     let said = said().map_err(Error::duck("reading the other workspace"))?;
     duck::run(
         connection,
@@ -94,4 +99,31 @@ pub fn merge(
         next.publish()?;
     }
     Ok(Merged { counts, said })
+}
+
+/// Leaves out of the staged rows those of persons who were forgotten here.
+fn leave_barred(connection: &Connection, key: &Key, barred: &HashSet<String>) -> Result<()> {
+    if barred.is_empty() {
+        return Ok(());
+    }
+    let mark = || -> duckdb::Result<()> {
+        let names: Vec<String> = connection
+            .prepare("SELECT pseudonym FROM stage.users")?
+            .query_map([], |row| row.get(0))?
+            .collect::<duckdb::Result<_>>()?;
+        connection.execute_batch("CREATE TEMP TABLE barred (pseudonym VARCHAR)")?;
+        let mut insert = connection.prepare("INSERT INTO barred VALUES (?)")?;
+        for name in names {
+            if barred.contains(&second_hash(key, &name)) {
+                insert.execute([name])?;
+            }
+        }
+        Ok(())
+    };
+    mark().map_err(Error::duck("reading tombstones"))?;
+    duck::run(
+        connection,
+        "privacy/barred.sql",
+        include_str!("../../sql/privacy/barred.sql"),
+    )
 }

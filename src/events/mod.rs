@@ -26,6 +26,7 @@ mod time;
 mod workbook;
 mod writer;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -96,7 +97,8 @@ pub fn ingest(
     let files = open::expand(&sources.events)?;
     let next = NextGeneration::begin(workspace, key, settings)?;
     let mut report = IngestReport::default();
-    let mut stage = Stage::begin(next.connection(), key)?;
+    let barred = barred(workspace)?;
+    let mut stage = Stage::begin(next.connection(), key, &barred)?;
     let mut presets = Vec::new();
     let mut unit_column = None;
     let mut read = 0;
@@ -161,6 +163,12 @@ pub fn ingest(
         next.publish()?;
     }
     Ok(report)
+}
+
+/// Second hashes of those who were forgotten: none of their rows comes in.
+fn barred(workspace: &Workspace) -> Result<HashSet<String>> {
+    let tombstones = workspace.catalog()?.tombstones()?;
+    Ok(tombstones.into_iter().map(|one| one.person).collect())
 }
 
 /// Whether the day or the month comes first, from the whole column: one date after the twelfth tells it. Never decided

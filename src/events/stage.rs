@@ -1,6 +1,6 @@
 //! Rows on their way into the event store: keys for texts, pseudonyms for users, Arrow batches for DuckDB.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use duckdb::Connection;
@@ -18,8 +18,11 @@ use super::reading::{Event, ID_FIELDS, masked_text, read};
 use super::row::Row;
 use super::writer::{Columns, Writer, append};
 use crate::error::{Error, Result};
-use crate::privacy::{Pseudonym, Redactions, pseudonym};
+use crate::privacy::{Pseudonym, Redactions, pseudonym, second_hash};
 use crate::workspace::Key;
+
+/// Why a row of a person who was forgotten is no event.
+const FORGOTTEN: &str = "the person was forgotten";
 
 /// Rows that go to DuckDB together.
 const BATCH: usize = 32 * 1024;
@@ -39,8 +42,10 @@ pub struct Stage<'a> {
     connection: &'a Connection,
     key: &'a Key,
     row_secret: [u8; 32],
-    /// Raw ids seen in these files, of each kind; held in memory only.
-    raw_ids: [HashMap<String, i32>; 4],
+    /// Raw ids seen in these files, of each kind, none for those of forgotten persons; held in memory only.
+    raw_ids: [HashMap<String, Option<i32>>; 4],
+    /// Second hashes of those who were forgotten.
+    barred: &'a HashSet<String>,
     pseudonyms: Dictionary,
     products: Dictionary,
     /// Name and category of products, as they first came in these files.
@@ -66,7 +71,11 @@ pub struct Stage<'a> {
 
 impl<'a> Stage<'a> {
     /// A stage that knows the users, products, categories and queries of the published generation.
-    pub fn begin(connection: &'a Connection, key: &'a Key) -> Result<Self> {
+    pub fn begin(
+        connection: &'a Connection,
+        key: &'a Key,
+        barred: &'a HashSet<String>,
+    ) -> Result<Self> {
         let known = |sql: &str| -> Result<Dictionary> {
             let read = || -> duckdb::Result<Vec<(i32, String)>> {
                 connection
@@ -83,6 +92,7 @@ impl<'a> Stage<'a> {
             key,
             row_secret: key.mac(b"row hash"),
             raw_ids: Default::default(),
+            barred,
             pseudonyms: known("SELECT user_id, pseudonym FROM prev.users")?,
             products: known("SELECT product_id, code FROM prev.products")?,
             product_details: HashMap::new(),
@@ -127,12 +137,18 @@ impl<'a> Stage<'a> {
         let line = i64::try_from(row.line).unwrap_or(i64::MAX);
         self.batch.begin(self.position, &hash, file.0, line);
         match read(row, mapping) {
+            Ok(event) if self.is_barred(&event) => {
+                // Neither text nor hash: nothing of the person is kept.
+                self.first_problem
+                    .get_or_insert_with(|| (file.1.to_owned(), row.line, FORGOTTEN.to_owned()));
+                self.batch.quarantine(FORGOTTEN, None, None);
+            }
             Ok(event) => self.event(&event, row, mapping),
             Err(reason) => {
                 let text = masked_text(row, mapping, width);
                 self.first_problem
                     .get_or_insert_with(|| (file.1.to_owned(), row.line, reason.clone()));
-                self.batch.quarantine(&reason, text.as_deref(), &hash);
+                self.batch.quarantine(&reason, text.as_deref(), Some(&hash));
             }
         }
         self.position += 1;
@@ -185,9 +201,16 @@ impl<'a> Stage<'a> {
             .event(event, kind, ids, [product, category, query], opaque);
     }
 
-    /// The key of a user's canonical raw id, which is not empty.
-    pub fn user(&mut self, raw: &str) -> i32 {
-        self.id(0, raw).unwrap_or_default()
+    /// The key of a user's canonical raw id, which is not empty; none for a person who was forgotten.
+    pub fn user(&mut self, raw: &str) -> Option<i32> {
+        self.id(0, raw)
+    }
+
+    /// Whether a row is of a person who was forgotten.
+    fn is_barred(&mut self, event: &Event<'_>) -> bool {
+        !self.barred.is_empty()
+            && (0..event.ids.len())
+                .any(|of| !event.ids[of].is_empty() && self.id(of, event.ids[of]).is_none())
     }
 
     /// The key of a product's code, which is not empty.
@@ -213,18 +236,26 @@ impl<'a> Stage<'a> {
         read().map_err(Error::duck("reading aliases"))
     }
 
-    /// The key of a raw id of the kind that stands at `of` in `ID_FIELDS`; none for an empty one.
+    /// The key of a raw id of the kind that stands at `of` in `ID_FIELDS`; none for an empty one, or one of a person who was
+    /// forgotten.
     fn id(&mut self, of: usize, raw: &str) -> Option<i32> {
         if raw.is_empty() {
             return None;
         }
         if let Some(key) = self.raw_ids[of].get(raw) {
-            return Some(*key);
+            return *key;
         }
         let made = pseudonym_of(self.key, ID_FIELDS[of], raw);
-        let key = self.pseudonyms.key(&String::from_utf8_lossy(&made))?;
+        let name = String::from_utf8_lossy(&made);
+        let is_barred =
+            !self.barred.is_empty() && self.barred.contains(&second_hash(self.key, &name));
+        let key = if is_barred {
+            None
+        } else {
+            self.pseudonyms.key(&name)
+        };
         self.raw_ids[of].insert(raw.to_owned(), key);
-        Some(key)
+        key
     }
 
     /// Orders and sessions only group rows: a keyed hash stands for their numbers.

@@ -122,6 +122,10 @@ impl Reading {
         opened.key()?;
         std::fs::copy(opened.layout().key(), workspace.layout().key())
             .map_err(Error::io(&workspace.layout().key()))?;
+        // Whoever was forgotten is not read here either.
+        let forgotten = opened.catalog()?.tombstones()?;
+        let forgotten: Vec<String> = forgotten.into_iter().map(|one| one.person).collect();
+        workspace.catalog()?.put_tombstones(&forgotten)?;
         let report = super::ingest(&folder, sources, options, settings, progress)?;
         let reading = Self {
             workspace,

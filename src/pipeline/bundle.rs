@@ -145,6 +145,7 @@ pub fn import_bundle(workspace: &Path, file: &Path, settings: &Settings) -> Resu
         run,
         file: tables,
         temp,
+        forgotten: opened.catalog()?.forgotten()?,
     };
     let run = super::publish(workspace, draft)?;
     Ok(Imported {

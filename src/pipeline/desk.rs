@@ -23,7 +23,8 @@ impl Desk {
     pub fn of_draft(workspace: &Workspace, file: &Path, settings: &Settings) -> Result<Self> {
         let desk = Self::with_store(workspace, settings)?;
         desk.make(file)?;
-        desk.views()?;
+        // The run's own rules say who counts, up to its last ingest.
+        desk.views("")?;
         Ok(desk)
     }
 
@@ -57,7 +58,9 @@ impl Desk {
     pub fn of_file(workspace: &Workspace, file: &Path, settings: &Settings) -> Result<Self> {
         let desk = Self::with_store(workspace, settings)?;
         duck::attach(&desk.connection, file, "run", true)?;
-        desk.views()?;
+        let sql = include_str!("../../sql/privacy/set_aside.sql");
+        duck::run(&desk.connection, "privacy/set_aside.sql", sql)?;
+        desk.views(" WHERE user_id NOT IN (SELECT user_id FROM set_aside)")?;
         Ok(desk)
     }
 
@@ -95,15 +98,35 @@ impl Desk {
     fn with_store(workspace: &Workspace, settings: &Settings) -> Result<Self> {
         let connection = duck::connect(None, &workspace.layout().temp(), settings)?;
         attach_store(&connection, workspace.layout())?;
-        Ok(Self { connection })
+        let desk = Self { connection };
+        desk.restricted(&workspace.catalog()?.restricted()?)?;
+        Ok(desk)
     }
 
-    fn views(&self) -> Result<()> {
+    /// Makes the table `restricted`: the keys of these pseudonyms and of all that are the same person.
+    fn restricted(&self, users: &[String]) -> Result<()> {
+        let doing = "reading restrictions";
+        if users.is_empty() {
+            let none = "CREATE TEMP TABLE restricted (user_id INTEGER)";
+            return duck::run(&self.connection, doing, none);
+        }
+        super::rights::person(&self.connection, "store", users)?;
+        duck::run(
+            &self.connection,
+            doing,
+            "CREATE TEMP TABLE restricted AS SELECT user_id FROM person; DROP TABLE person; DROP TABLE asked;",
+        )
+    }
+
+    /// The views of a run's tables, of the users that a condition leaves.
+    fn views(&self, users: &str) -> Result<()> {
         duck::run(
             &self.connection,
             "opening the run",
-            "CREATE TEMP VIEW members AS SELECT * FROM run.members;
-             CREATE TEMP VIEW feature_values AS SELECT * FROM run.feature_values;",
+            &format!(
+                "CREATE TEMP VIEW members AS SELECT * FROM run.members{users};
+                 CREATE TEMP VIEW feature_values AS SELECT * FROM run.feature_values{users};"
+            ),
         )?;
         let near = if self.has("nearness", "probability")? {
             include_str!("../../sql/geometry/near.sql")

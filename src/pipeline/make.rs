@@ -43,6 +43,8 @@ pub struct Draft {
     /// The run's tables.
     pub(super) file: PathBuf,
     pub(super) temp: tempfile::TempDir,
+    /// How often somebody had been forgotten when it was begun.
+    pub(super) forgotten: u64,
 }
 
 impl Draft {
@@ -61,6 +63,7 @@ impl Draft {
                 "`portray ingest FILE` reads some, `portray demo` makes a sample shop",
             ));
         }
+        let forgotten = workspace.catalog()?.forgotten()?;
         let temp = workspace.temporary("run-")?;
         let file = temp.path().join("run.duckdb");
         let desk = Desk::of_draft(workspace, &file, settings)?;
@@ -141,7 +144,12 @@ impl Draft {
             segments,
         };
         desk.close()?;
-        Ok(Self { run, file, temp })
+        Ok(Self {
+            run,
+            file,
+            temp,
+            forgotten,
+        })
     }
 }
 

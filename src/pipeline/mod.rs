@@ -22,6 +22,7 @@ mod placing;
 mod plane;
 mod recommend;
 mod replay;
+mod rights;
 
 use std::path::{Path, PathBuf};
 
@@ -37,7 +38,7 @@ use crate::progress::Progress;
 use crate::records::{Narrative, Run};
 use crate::scope::{Fate, Scope, fates, rules};
 use crate::settings::{NarrateSettings, RunSettings, Settings};
-use crate::workspace::{Workspace, sync};
+use crate::workspace::{Deed, Workspace, sync};
 
 pub use assign::{Assigned, Assignments, assign};
 pub use bundle::{Header, Imported, export_bundle, import_bundle};
@@ -58,6 +59,10 @@ pub use naming::pseudonym;
 pub use outlook::outlook;
 pub use recommend::{Evaluation, Recommender, Wish, evaluate, reasons};
 pub use replay::{Replay, replay};
+pub use rights::{
+    Forgotten, Receipt, Retained, Retention, Subject, audit_log, everything, forget, readmit,
+    restrict, retain,
+};
 
 pub use crate::workspace::Annotation;
 
@@ -83,7 +88,15 @@ pub fn ingest(
 ) -> Result<IngestReport> {
     let workspace = Workspace::create(workspace)?;
     let key = workspace.key()?;
-    crate::events::ingest(&workspace, &key, sources, options, settings, progress)
+    let report = crate::events::ingest(&workspace, &key, sources, options, settings, progress)?;
+    if let Some(retention) = rights::of_each_ingest(&workspace)? {
+        let gone = retain(workspace.layout().root(), retention, true, settings)?;
+        progress.note(format!(
+            "kept from {}: {} older events and {} users went",
+            gone.from, gone.events, gone.users
+        ));
+    }
+    Ok(report)
 }
 
 /// Takes the events of the workspace at `other` into the one at `workspace`.
@@ -191,9 +204,10 @@ pub fn publish(workspace: &Path, draft: Draft) -> Result<Run> {
         mut run,
         file,
         temp,
+        forgotten,
     } = draft;
     sync(&file)?;
-    run.id = workspace.catalog()?.publish(&run, |id| {
+    run.id = workspace.catalog()?.publish(&run, forgotten, |id| {
         let place = workspace.layout().run(id);
         std::fs::rename(&file, &place).map_err(Error::io(&place))?;
         sync(&place)?;
@@ -366,6 +380,17 @@ pub fn export(
         .segments
         .iter()
         .find_map(|segment| segment.narrative.as_ref());
+    let opened = Workspace::open(workspace)?;
+    let deed = Deed {
+        action: "export",
+        run: Some(run.id),
+        detail: json!({ "to": out.display().to_string(), "users": assignments.len() }),
+        ..Deed::default()
+    };
+    // Before the files: a log that lacks an export would be worse than one that tells of a failed one.
+    if let Some(note) = opened.record_or_say(deed, settings.operator.as_deref())? {
+        progress.note(note);
+    }
     let plan = newest_plan(workspace, run.id)?;
     let choice = Choice {
         plan: plan.as_ref(),

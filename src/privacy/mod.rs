@@ -6,7 +6,7 @@ mod redact;
 mod sensitive;
 mod who;
 
-pub use pseudonym::{Pseudonym, canonical_id, pseudonym};
+pub use pseudonym::{Pseudonym, canonical_id, pseudonym, second_hash};
 pub use redact::{Redactions, redact};
 pub use sensitive::Sensitive;
 pub use who::Who;

@@ -1,6 +1,6 @@
 //! Raw ids become pseudonyms while they are read; the raw id is never written.
 
-use crate::workspace::Key;
+use crate::workspace::{Key, hex};
 
 /// 16 letters of lower-case base32 (a-z, 2-7): 80 bits of an HMAC.
 pub type Pseudonym = [u8; 16];
@@ -33,6 +33,13 @@ pub fn pseudonym(key: &Key, id: &str) -> Pseudonym {
         .iter()
         .fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
     std::array::from_fn(|i| LETTERS[(bits >> (75 - 5 * i)) as usize & 31])
+}
+
+/// The second hash of a pseudonym: what a tombstone and the audit log know a person by. Without the workspace's key no
+/// pseudonym leads to it, and none comes back from it.
+#[must_use]
+pub fn second_hash(key: &Key, pseudonym: &str) -> String {
+    hex(&key.mac(format!("portray person {pseudonym}").as_bytes())[..16])
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Campaigns in the catalog: plans, who was drawn, who looked at how it went; and the audit log.
+//! Campaigns in the catalog: plans, who was drawn, who looked at how it went.
 
 use std::collections::BTreeMap;
 
@@ -147,21 +147,6 @@ impl Catalog {
             self.connection.query_row(sql, [campaign], |row| row.get(0))
         };
         put().map_err(Error::sqlite("noting a look at a campaign"))
-    }
-
-    /// Adds a line to the audit log.
-    pub fn audit(&mut self, action: &str, detail: &serde_json::Value) -> Result<()> {
-        self.connection
-            .execute(
-                "INSERT INTO audit_log (at, action, detail) VALUES (?1, ?2, ?3)",
-                params![
-                    jiff::Timestamp::now().to_string(),
-                    action,
-                    detail.to_string()
-                ],
-            )
-            .map(|_| ())
-            .map_err(Error::sqlite("writing the audit log"))
     }
 }
 

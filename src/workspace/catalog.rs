@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../sql/catalog/006_decided.sql"),
     include_str!("../../sql/catalog/007_evidence.sql"),
     include_str!("../../sql/catalog/008_campaigns.sql"),
+    include_str!("../../sql/catalog/009_privacy.sql"),
 ];
 
 /// One line about a run, for lists.
@@ -106,14 +107,7 @@ impl Catalog {
 
     /// Keeps `value` under `name` where nothing is kept there; what is kept afterwards.
     pub fn meta(&self, name: &str, value: &str) -> Result<String> {
-        let kept: Option<String> = self
-            .connection
-            .query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| {
-                row.get(0)
-            })
-            .optional()
-            .map_err(Error::sqlite("reading meta"))?;
-        if let Some(kept) = kept {
+        if let Some(kept) = self.get_meta(name)? {
             return Ok(kept);
         }
         self.connection
@@ -123,6 +117,24 @@ impl Catalog {
             )
             .map_err(Error::sqlite("writing meta"))?;
         Ok(value.to_owned())
+    }
+
+    /// What is kept under `name`; none where nothing is.
+    pub fn get_meta(&self, name: &str) -> Result<Option<String>> {
+        let sql = "SELECT value FROM meta WHERE name = ?1";
+        self.connection
+            .query_row(sql, [name], |row| row.get(0))
+            .optional()
+            .map_err(Error::sqlite("reading meta"))
+    }
+
+    /// Keeps `value` under `name`, whatever was kept there.
+    pub fn set_meta(&self, name: &str, value: &str) -> Result<()> {
+        let sql = "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        self.connection
+            .execute(sql, [name, value])
+            .map(|_| ())
+            .map_err(Error::sqlite("writing meta"))
     }
 
     /// Looks through the whole file for damage.
@@ -224,13 +236,29 @@ impl Catalog {
     /// Publishes `run` in one transaction under the next number, which it returns.
     ///
     /// `place` is called with the number before the commit, to put the run's files in their place;
-    /// where it fails nothing is published.
-    pub fn publish(&mut self, run: &Run, place: impl FnOnce(i64) -> Result<()>) -> Result<i64> {
+    /// where it fails nothing is published. `forgotten` is [`Self::forgotten`] of when the run was begun.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] where somebody was forgotten since then: the run may count that person.
+    pub fn publish(
+        &mut self,
+        run: &Run,
+        forgotten: u64,
+        place: impl FnOnce(i64) -> Result<()>,
+    ) -> Result<i64> {
         let doing = "publishing a run";
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(Error::sqlite(doing))?;
+        let by_now = super::persons::forgotten(&transaction).map_err(Error::sqlite(doing))?;
+        if by_now != forgotten {
+            return Err(Error::failed(
+                "the run",
+                "somebody was forgotten while it was made, and it may count that person",
+                "make it again",
+            ));
+        }
         let id: i64 = transaction
             .query_row("SELECT coalesce(max(run_id), 0) + 1 FROM runs", [], |row| {
                 row.get(0)
@@ -286,7 +314,7 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "foreign_keys", true)
 }
 
-fn is_read_only(error: &rusqlite::Error) -> bool {
+pub(super) fn is_read_only(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
     matches!(
         error.sqlite_error_code(),

@@ -1,5 +1,6 @@
 //! The folder on disk: event store (DuckDB, in generations), catalog (SQLite), key and lock.
 
+mod audit;
 mod campaigns;
 mod catalog;
 mod decided;
@@ -7,6 +8,7 @@ pub mod duck;
 mod key;
 mod layout;
 mod lock;
+mod persons;
 mod store;
 
 use std::path::{Path, PathBuf};
@@ -16,12 +18,14 @@ use crate::error::{Error, Result};
 use crate::records::Run;
 use crate::words::Lang;
 
+pub use audit::{Deed, Entry, Verified};
 pub use campaigns::Drawn;
 pub use catalog::{Catalog, RunSummary};
 pub use decided::Annotation;
 pub use key::{Key, hex};
 pub use layout::Layout;
 pub use lock::WriteLock;
+pub use persons::Tombstone;
 pub use store::{NextGeneration, STORE_VERSION, attach_other, attach_store, sync};
 
 /// A workspace folder.

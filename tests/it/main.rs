@@ -18,6 +18,7 @@ mod offline;
 mod privacy;
 mod read_only;
 mod real_data;
+mod rights;
 mod rules;
 mod scope;
 mod sql;

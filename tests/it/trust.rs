@@ -251,12 +251,12 @@ fn every_group_gets_its_share_where_a_bound_asks_for_it() {
     // Nothing of it is a feature or told.
     let whole = serde_json::to_string(&bound["segments"]).unwrap();
     assert!(!whole.contains("gender"), "the protected column is told");
-    let told = bench.run(&["audit", "--protect", "gender"]).ok().out;
+    let told = bench.run(&["fairness", "--protect", "gender"]).ok().out;
     assert!(
         told.contains("Bound on gender") && told.contains("balance"),
         "{told}"
     );
-    let unknown = bench.run(&["audit", "--protect", "age"]);
+    let unknown = bench.run(&["fairness", "--protect", "age"]);
     assert_eq!(unknown.code, 2, "{unknown:?}");
     assert!(unknown.err.contains("kept: gender"), "{unknown:?}");
     let even = segmented(&bench, &["--k", "2", "--balance", "source"]);

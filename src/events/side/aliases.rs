@@ -12,11 +12,12 @@ pub(super) fn read(file: &mut Table, stage: &mut Stage<'_>) -> Result<u64> {
     let (old, new) = (file.need(&["old"])?, file.need(&["new"])?);
     let mut pairs = Vec::new();
     while file.next()? {
-        pairs.push((
-            stage.user(canonical_id(file.filled(old)?)),
-            stage.user(canonical_id(file.filled(new)?)),
-            file.line(),
-        ));
+        let old = stage.user(canonical_id(file.filled(old)?));
+        let new = stage.user(canonical_id(file.filled(new)?));
+        // Of persons who were forgotten nothing is said.
+        if let (Some(old), Some(new)) = (old, new) {
+            pairs.push((old, new, file.line()));
+        }
     }
     acyclic(file, &pairs, stage.known_aliases()?)?;
     let taken = pairs.len() as u64;

@@ -107,9 +107,10 @@ pub fn stage(
         let mut file = open(path)?;
         let user = file.need_field(Field::User)?;
         while file.next()? {
-            let user = stage.user(canonical_id(file.filled(user)?));
-            stage.beside.excluded_users.push(user);
-            taken.excluded_users += 1;
+            if let Some(user) = stage.user(canonical_id(file.filled(user)?)) {
+                stage.beside.excluded_users.push(user);
+                taken.excluded_users += 1;
+            }
         }
     }
     if let Some(path) = &sources.rates {

@@ -75,8 +75,11 @@ pub(super) fn read(file: &mut Table, stage: &mut Stage<'_>, keep: &[String]) -> 
     }
     let mut lines = 0;
     while file.next()? {
+        let Some(user) = stage.user(canonical_id(file.filled(user)?)) else {
+            continue;
+        };
         let mut person = Person {
-            user: stage.user(canonical_id(file.filled(user)?)),
+            user,
             signed_up: None,
             consents: Vec::new(),
             opt_outs: Vec::new(),

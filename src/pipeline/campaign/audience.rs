@@ -23,7 +23,7 @@ use crate::pipeline::naming::Naming;
 use crate::progress::Progress;
 use crate::records::{Plan, Run};
 use crate::settings::{Settings, Unit};
-use crate::workspace::{Catalog, Drawn, Workspace};
+use crate::workspace::{Catalog, Deed, Drawn, Workspace};
 
 /// Ad platforms match nobody, or show whom they matched, with fewer rows.
 const FEWEST: usize = 100;
@@ -173,7 +173,7 @@ pub fn audience(
             found.rows = listed.rows.len() as u64;
             found.missing = found.treated - found.rows;
             (found.repeated, found.unusable) = (listed.repeated, listed.unusable);
-            note(&mut catalog, run.id, &found, drawing)?;
+            note(&opened, run.id, &found, drawing, settings)?;
             let heads = listed.heads.clone();
             finish(first, &drawing.out, &heads, listed.lines(found.campaign))?;
         }
@@ -457,13 +457,27 @@ fn beside(out: &Path) -> PathBuf {
 }
 
 /// Notes in the audit log that people's own ids leave the workspace.
-fn note(catalog: &mut Catalog, run: i64, found: &Audience, drawing: &Drawing) -> Result<()> {
+fn note(
+    workspace: &Workspace,
+    run: i64,
+    found: &Audience,
+    drawing: &Drawing,
+    settings: &Settings,
+) -> Result<()> {
     let preset = drawing.reidentify.as_ref().and_then(|one| one.preset);
     let detail = json!({
-        "run": run, "campaign": found.campaign, "rows": found.rows,
+        "campaign": found.campaign, "rows": found.rows,
         "preset": preset.map(|preset| format!("{preset:?}").to_lowercase()),
     });
-    catalog.audit("reidentify", &detail)
+    let deed = Deed {
+        action: "reidentify",
+        run: Some(run),
+        detail,
+        ..Deed::default()
+    };
+    workspace
+        .record(deed, settings.operator.as_deref())
+        .map(|_| ())
 }
 
 /// A file beside the one that it will be.
