@@ -20,9 +20,12 @@ pub fn run(here: &Here) -> Result<u8> {
     let workspace = Workspace::open(&here.workspace)?;
     let findings = [
         finding("workspace", folder(&workspace)),
+        finding("permissions", closed(&workspace)),
         finding("key", key(&workspace)),
         finding("event store", store(&workspace, here)),
         finding("catalog", catalog(&workspace)),
+        finding("audit log", audit_log(&workspace)),
+        finding("erasures", erasures(&workspace)),
         finding("model", model()),
     ];
     here.out.report(&findings, || {
@@ -71,6 +74,67 @@ fn folder(workspace: &Workspace) -> Result<String> {
     let temp = workspace.layout().temp();
     tempfile::tempfile_in(&temp).map_err(Error::io(&temp))?;
     Ok(format!("{} can be written", root.display()))
+}
+
+#[cfg(unix)]
+fn closed(workspace: &Workspace) -> Result<String> {
+    let root = workspace.layout().root();
+    if !root.exists() {
+        return Ok("nothing to read yet".into());
+    }
+    // Nobody gets to a file through a folder that is closed.
+    let open = crate::workspace::seal::permissions::too_open(root)?;
+    let Some((path, mode)) = open.first().filter(|(path, _)| path == root) else {
+        return Ok("nobody but its owner reads the workspace".into());
+    };
+    Err(Error::failed(
+        path.display(),
+        format!(
+            "others may read it (mode {mode:o}), and {} files and folders in it",
+            open.len() - 1
+        ),
+        "`portray workspace close` gives it its owner alone",
+    ))
+}
+
+#[cfg(not(unix))]
+fn closed(_: &Workspace) -> Result<String> {
+    Ok("not looked at on this system".into())
+}
+
+fn audit_log(workspace: &Workspace) -> Result<String> {
+    if !workspace.layout().catalog().exists() {
+        return Ok("none yet".into());
+    }
+    let key = workspace.key()?;
+    let verified = workspace.catalog()?.verify_audit_log(&key)?;
+    match verified.wrong.first() {
+        None => Ok(format!(
+            "{} lines are as they were written",
+            verified.sealed
+        )),
+        Some(wrong) => Err(Error::damaged(
+            "the audit log",
+            wrong,
+            "compare it with a backup; `portray audit` shows all that is wrong",
+        )),
+    }
+}
+
+fn erasures(workspace: &Workspace) -> Result<String> {
+    if !workspace.layout().catalog().exists() {
+        return Ok("none yet".into());
+    }
+    let tombstones = workspace.catalog()?.tombstones()?;
+    let open = tombstones.iter().filter(|one| !one.is_finished).count();
+    if open == 0 {
+        return Ok(format!("{} pseudonyms are forgotten", tombstones.len()));
+    }
+    Err(Error::failed(
+        format!("{open} erasures"),
+        "were cut short",
+        "run the same `portray privacy forget` again, or any other: it ends them too",
+    ))
 }
 
 fn key(workspace: &Workspace) -> Result<String> {

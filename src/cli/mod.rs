@@ -34,6 +34,7 @@ mod text;
 mod uplift;
 mod value;
 mod watch;
+mod workspace;
 mod write;
 
 use std::process::ExitCode;
@@ -93,6 +94,8 @@ enum Command {
     Fairness(fairness::Args),
     /// Answer people's requests about their data: export, forget, restrict; and delete what is old
     Privacy(privacy::Args),
+    /// Seal the workspace into one encrypted file, and make it of one again
+    Workspace(workspace::Args),
     /// Show the audit log and check that it is as it was written
     Audit(audit::Args),
     /// Compare two runs: what moved, who went where, what it did to revenue
@@ -135,6 +138,7 @@ enum Command {
 /// 128 + n signal n.
 #[must_use]
 pub fn main() -> ExitCode {
+    no_core_dump();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -154,6 +158,19 @@ pub fn main() -> ExitCode {
         }
     };
     ExitCode::from(code)
+}
+
+/// Memory holds ids while files are read: a crash must not write it to a disk.
+fn no_core_dump() {
+    #[cfg(unix)]
+    {
+        let none = rustix::process::Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        // Where the system refuses, the limit is one that nobody could set.
+        let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+    }
 }
 
 fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
@@ -181,6 +198,7 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
         Some(Command::Bundle(args)) => bundle::run(&args, &here)?,
         Some(Command::Merge(args)) => bundle::merge(&args, &here)?,
         Some(Command::Fairness(args)) => fairness::run(&args, &here)?,
+        Some(Command::Workspace(args)) => workspace::run(&args, &here)?,
         Some(Command::Privacy(args)) => privacy::run(&args, &here)?,
         Some(Command::Audit(args)) => return audit::run(&args, &here),
         Some(Command::Compare(args)) => compare::run(&args, &here)?,

@@ -9,6 +9,7 @@ mod key;
 mod layout;
 mod lock;
 mod persons;
+pub mod seal;
 mod store;
 
 use std::path::{Path, PathBuf};

@@ -21,6 +21,7 @@ mod real_data;
 mod rights;
 mod rules;
 mod scope;
+mod seal;
 mod sql;
 mod support;
 mod text;
