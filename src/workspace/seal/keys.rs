@@ -18,6 +18,10 @@ const MOST_WORK: u8 = 22;
 const MOST_IDENTITIES: u64 = 64 * 1024;
 /// An age header is this long at most, with hundreds of recipients.
 const MOST_HEADER: u64 = 64 * 1024;
+/// How the files begin that are read here.
+const VERSION: &[u8] = b"age-encryption.org/v1\n";
+/// The head's last line: three hyphens, a blank, a MAC in base64, and the line's end.
+const LAST_LINE: usize = 3 + 1 + 43 + 1;
 
 /// How to lock a file.
 pub enum Lock {
@@ -135,6 +139,9 @@ impl Unlock {
                 "decrypt it first with the age tool, into a memory-backed folder",
             ));
         }
+        if text.contains("PRIVATE KEY-----") {
+            return Err(refuse("is an SSH key, which is not used here".into()));
+        }
         let mut found = Vec::new();
         for (number, line) in text.lines().enumerate() {
             let line = line.trim();
@@ -216,11 +223,12 @@ fn decryptor(path: &Path) -> Result<age::Decryptor<BufReader<File>>> {
     if !head.starts_with(b"age-encryption.org/") {
         return Err(other("is not a sealed workspace"));
     }
-    let is_known = head.starts_with(b"age-encryption.org/v1\n");
-    // A head without an end is not read into memory whole.
-    if !head.windows(4).any(|bytes| bytes == b"\n---") {
-        return Err(fault::damaged(path, "its head has no end"));
-    }
+    let is_known = head.starts_with(VERSION);
+    // age reads up to the end of a line, wherever that is: a head without one is not read into memory whole.
+    let last = head.windows(4).position(|bytes| bytes == b"\n---");
+    let is_bounded =
+        last.is_some_and(|at| head[at + 1..].iter().take(LAST_LINE).any(|b| *b == b'\n'));
+    fault::ensure(is_bounded, path, "its head has no end")?;
     age::Decryptor::new_buffered(file).map_err(|e| match e {
         age::DecryptError::UnknownFormat if is_known => {
             fault::damaged(path, "its head does not parse")

@@ -1,13 +1,14 @@
 //! Sealing: the workspace goes through tar, zstd and age into a file that gets its name when it is whole.
 
 use std::fs::File;
-use std::io::{BufWriter, Read, Write};
+use std::io::{BufWriter, ErrorKind, Read, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Serialize;
 use tar::{Builder, EntryType};
+use tempfile::NamedTempFile;
 
 use super::contents::Contents;
 use super::writing::{Hashing, Source};
@@ -61,11 +62,7 @@ pub fn seal(root: &Path, out: &Path, lock: &Lock, progress: &Progress) -> Result
     let (sealed_bytes, sha256) = write(file.as_file(), out, &contents, lock, progress)?;
     file.as_file().sync_all().map_err(Error::io(out))?;
     progress.check()?;
-    file.persist_noclobber(out)
-        .map_err(|e| match e.error.kind() {
-            std::io::ErrorKind::AlreadyExists => taken(out),
-            _ => Error::io(out)(e.error),
-        })?;
+    publish(file, out)?;
     sync(&beside)?;
     Ok(Sealed {
         files: contents.files.len() as u64,
@@ -73,6 +70,25 @@ pub fn seal(root: &Path, out: &Path, lock: &Lock, progress: &Progress) -> Result
         sealed_bytes,
         sha256,
     })
+}
+
+/// Gives the file its name, unless that is taken.
+fn publish(file: NamedTempFile, out: &Path) -> Result<()> {
+    let Err(failed) = file.persist_noclobber(out) else {
+        return Ok(());
+    };
+    match failed.error.kind() {
+        ErrorKind::AlreadyExists => Err(taken(out)),
+        // Some drivers of sticks (FUSE) know neither a rename that keeps what is there nor hard links.
+        ErrorKind::PermissionDenied | ErrorKind::Unsupported | ErrorKind::InvalidInput => {
+            if out.symlink_metadata().is_ok() {
+                return Err(taken(out));
+            }
+            let renamed = failed.file.persist(out);
+            renamed.map(drop).map_err(|e| Error::io(out)(e.error))
+        }
+        _ => Err(Error::io(out)(failed.error)),
+    }
 }
 
 /// The folder that `out` will stand in, which is not the workspace.

@@ -10,14 +10,17 @@ use crate::error::{Error, Result};
 
 /// Read and write, for the group and for others.
 const OTHERS: u32 = 0o066;
+/// The same of a folder, and to reach what is in it by name.
+const OTHERS_FOLDER: u32 = 0o077;
 
-/// Files and folders that the group or others can read or write, with their permissions, in order of path; links are
-/// not followed.
+/// Files that the group or others can read or write, and folders that they can also enter, with their permissions, in
+/// order of path; links are not followed.
 pub fn too_open(root: &Path) -> Result<Vec<(PathBuf, u32)>> {
     let mut found = Vec::new();
     walk(root, &mut |path, data| {
         let mode = data.permissions().mode() & 0o7777;
-        if mode & OTHERS != 0 {
+        let others = if data.is_dir() { OTHERS_FOLDER } else { OTHERS };
+        if mode & others != 0 {
             found.push((path.to_path_buf(), mode));
         }
         Ok(())
@@ -90,11 +93,15 @@ mod tests {
             set(&path, mode);
         }
         std::os::unix::fs::symlink(&outside, root.join("link")).unwrap();
-        set(&root, 0o700);
+        set(&root, 0o711);
         set(&root.join("runs"), 0o755);
-        let expected = vec![(root.join("runs"), 0o755), (root.join("runs/1"), 0o664)];
+        let expected = vec![
+            (root.clone(), 0o711),
+            (root.join("runs"), 0o755),
+            (root.join("runs/1"), 0o664),
+        ];
         assert_eq!(too_open(&root).unwrap(), expected);
-        assert_eq!(close(&root).unwrap(), 2);
+        assert_eq!(close(&root).unwrap(), 3);
         assert_eq!(too_open(&root).unwrap(), []);
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&root.join("runs")), 0o700);

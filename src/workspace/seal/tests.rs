@@ -550,6 +550,7 @@ fn keys_are_read_and_everything_else_is_told_apart() {
         (public.as_bytes(), "line 1"),
         (&secret.as_bytes()[1..], "line 1"),
         (b"age-encryption.org/v1\n-> scrypt", "itself encrypted"),
+        (b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl", "SSH key"),
         (b"\xff", "not a text"),
         (&long, "too long"),
     ] {
@@ -567,6 +568,11 @@ fn keys_are_read_and_everything_else_is_told_apart() {
         assert!(!error.to_string().contains(&secret[16..40]), "{error}");
     }
     assert!(Lock::recipients::<&str>(&[]).is_err());
+    let endless = [
+        b"age-encryption.org/v1\n--- ".as_slice(),
+        &vec![b'x'; 200_000],
+    ]
+    .concat();
     for (text, kind) in [
         (b"".as_slice(), Kind::Failed),
         (b"PK\x03\x04", Kind::Failed),
@@ -574,6 +580,7 @@ fn keys_are_read_and_everything_else_is_told_apart() {
         (b"age-encryption.org/v2\n--- x\n", Kind::Failed),
         (b"age-encryption.org/v1\n-> X25519", Kind::Integrity),
         (b"age-encryption.org/v1\n--- x\n", Kind::Integrity),
+        (&endless, Kind::Integrity),
     ] {
         fs::write(&path, text).unwrap();
         let error = locked_by(&path).unwrap_err();
