@@ -201,6 +201,10 @@ pub struct MapArgs {
     /// Keep a column as an attribute of the user, for audits; never a feature
     #[arg(long, value_name = "COLUMN")]
     keep: Vec<String>,
+    /// Mask what a regular expression finds in texts, besides e-mail addresses, phone numbers and their kin, as in
+    /// `customer=KD-[0-9]{6}`; the name stands in the mark
+    #[arg(long, value_name = "NAME=REGEX")]
+    redact: Vec<String>,
     /// Take the columns of a known data set: uci-retail, retailrocket, rees46, taobao, shopify, ga4, generic
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
@@ -270,6 +274,17 @@ impl MapArgs {
                 .ok_or_else(|| wrong(format!("no type `{}`", kind.trim())))?;
             types.push((name.trim().to_owned(), kind));
         }
+        let redact = self.redact.iter().map(|pair| {
+            let (name, pattern) = pair.split_once('=').ok_or_else(|| {
+                Error::usage(
+                    format!("--redact {pair}"),
+                    "has no `=`",
+                    "write it as --redact 'customer=KD-[0-9]{6}'",
+                )
+            })?;
+            Ok((name.trim().to_owned(), pattern.to_owned()))
+        });
+        let redact = redact.collect::<Result<_>>()?;
         let zone = |argument: &str, name: &Option<String>| {
             let found = name.as_deref().map(|name| {
                 TimeZone::get(name).map_err(|_| {
@@ -294,6 +309,7 @@ impl MapArgs {
                 DateOrder::MonthFirst => TimeFormat::MonthFirst,
             }),
             encoding: self.encoding,
+            redact,
         };
         if let Some(path) = &self.config {
             ShopFile::load(path)?.add_to(&mut options, path)?;

@@ -136,11 +136,11 @@ pub fn text(report: &IngestReport) -> String {
         text.push_str(&format!("  quarantined: {rows} rows, {reason}\n"));
     }
     if report.redactions.total() > 0 {
-        let masked = report.redactions;
-        text.push_str(&format!(
-            "  masked in search texts: {} e-mail addresses, {} phone numbers, {} card numbers\n",
-            masked.emails, masked.phones, masked.cards
-        ));
+        let each = report.redactions.each().filter(|(_, count)| *count > 0);
+        let each: Vec<_> = each
+            .map(|(kind, count)| format!("{count} {kind}"))
+            .collect();
+        text.push_str(&format!("  masked in texts: {}\n", each.join(", ")));
     }
     if !report.unknown_types.is_empty() {
         let names: Vec<_> = report

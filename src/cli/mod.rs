@@ -199,7 +199,7 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
         Some(Command::Merge(args)) => bundle::merge(&args, &here)?,
         Some(Command::Fairness(args)) => fairness::run(&args, &here)?,
         Some(Command::Workspace(args)) => workspace::run(&args, &here)?,
-        Some(Command::Privacy(args)) => privacy::run(&args, &here)?,
+        Some(Command::Privacy(args)) => return privacy::run(&args, &here),
         Some(Command::Audit(args)) => return audit::run(&args, &here),
         Some(Command::Compare(args)) => compare::run(&args, &here)?,
         Some(Command::Text(args)) => revise::run(&args, &here)?,

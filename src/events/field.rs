@@ -54,6 +54,8 @@ pub enum Field {
     Shipping,
     /// Amount paid back for the row or its order.
     Refund,
+    /// Whether the person agreed that the row is used: yes or no. A row without a yes is counted and left out.
+    Consent,
 }
 
 /// Each field with its name in `--map` and the column names that mean it, in the form of [`normalised`].
@@ -369,6 +371,11 @@ const FIELDS: &[(Field, &str, &[&str])] = &[
         Field::Refund,
         "refund",
         &["refund", "refundedamount", "refundamount", "退款金额"],
+    ),
+    (
+        Field::Consent,
+        "consent",
+        &["consent", "consentgiven", "hasconsent", "同意"],
     ),
 ];
 

@@ -12,6 +12,7 @@ use super::reading::{AMOUNT_FIELDS, ID_FIELDS};
 use super::row::Row;
 use super::time::{TimeFormat, Zones};
 use crate::error::{Error, Result};
+use crate::privacy::Redactor;
 use crate::words::clip;
 
 /// What a person says about the columns.
@@ -33,6 +34,8 @@ pub struct MapOptions {
     pub date_order: Option<TimeFormat>,
     /// How the file's characters are written; none: found from its bytes.
     pub encoding: Option<&'static Encoding>,
+    /// Name and regular expression of what is masked in texts, besides what is masked for every shop.
+    pub redact: Vec<(String, String)>,
 }
 
 impl MapOptions {
@@ -66,6 +69,8 @@ pub struct Mapping {
     pub decimal_mark: DecimalMark,
     /// Type of rows without a type column.
     pub default_type: EventType,
+    /// What is masked in texts.
+    pub redactor: Redactor,
 }
 
 /// What is the order's and not the line's. Amounts are not among them: they would count once a line.
@@ -160,6 +165,7 @@ impl Mapping {
             zones: zones(options),
             decimal_mark: decimal_mark(&found, sample),
             columns: found,
+            redactor: Redactor::new(&options.redact)?,
             preset,
             time_format,
         })

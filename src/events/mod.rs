@@ -1,6 +1,7 @@
 //! From files to events: open, map the columns, mask, load, quarantine. No raw user id is kept.
 
 mod amount;
+mod answer;
 mod batch;
 mod beside;
 mod columns;
@@ -73,7 +74,7 @@ pub struct IngestReport {
     pub without_user: u64,
     /// What the files beside the events said.
     pub taken: Taken,
-    /// What was masked in search texts.
+    /// What was masked in texts.
     pub redactions: Redactions,
     /// Names of event types that were read as `other`, with counts.
     pub unknown_types: Vec<(String, u64)>,

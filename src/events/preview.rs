@@ -152,9 +152,9 @@ fn fill(found: &mut PreviewRow, event: &Event<'_>) {
         .filter_map(has)
         .collect();
     let product = if event.name.is_empty() {
-        event.product
+        &event.product
     } else {
-        event.name
+        &event.name
     };
     found.product = clip(product, 40);
     found.price = event

@@ -1,12 +1,14 @@
 //! One row of text becomes one event, or a reason why not.
 
+use std::borrow::Cow;
+
 use super::amount::decimal_with;
 use super::field::Field;
 use super::kind::EventType;
 use super::mapping::Mapping;
 use super::row::Row;
 use super::status::Status;
-use crate::privacy::{Redactions, canonical_id, redact};
+use crate::privacy::{Redactions, canonical_id};
 use crate::words::clip;
 
 /// The fields that become pseudonyms.
@@ -37,9 +39,9 @@ pub struct Event<'a> {
     /// What the shop says of the order.
     pub status: Option<Status>,
     /// Product code, or its name where there is no code.
-    pub product: &'a str,
-    /// Product name.
-    pub name: &'a str,
+    pub product: Cow<'a, str>,
+    /// Product name, masked.
+    pub name: Cow<'a, str>,
     /// Category.
     pub category: &'a str,
     /// Ten-thousandths of a unit of money.
@@ -107,12 +109,13 @@ pub fn read<'a>(row: &'a Row, mapping: &Mapping) -> Result<Event<'a>, String> {
     let sends_back = is_negative(price) != is_negative(quantity) || is_negative(amounts[0]);
     let order = cell(Field::Order);
     let code = cell(Field::Product);
-    let name = cell(Field::Name);
+    let (name, mut redactions) = mapping.redactor.redact(cell(Field::Name));
     let category = match (cell(Field::Category), mapping.category_else) {
         ("", Some(other)) => row.get(other).trim(),
         (category, _) => category,
     };
-    let (query, redactions) = query(cell(Field::Query));
+    let (query, of_query) = query(cell(Field::Query), mapping);
+    redactions += of_query;
     let kind = kind(cell(Field::Type), order, sends_back, mapping);
     if is_negative(price) && kind.is_none_or(|kind| !kind.moves_money()) {
         return Err("the price is negative".into());
@@ -131,7 +134,11 @@ pub fn read<'a>(row: &'a Row, mapping: &Mapping) -> Result<Event<'a>, String> {
         } else {
             Status::by_name(cell(Field::Status))
         },
-        product: if code.is_empty() { name } else { code },
+        product: if code.is_empty() {
+            name.clone()
+        } else {
+            Cow::Borrowed(code)
+        },
         name,
         category,
         price: price.map(i64::abs),
@@ -170,11 +177,11 @@ fn kind(name: &str, order: &str, sends_back: bool, mapping: &Mapping) -> Option<
 }
 
 /// Search text as it is counted: masked, blanks made one, lower case, at most 200 cells.
-fn query(raw: &str) -> (String, Redactions) {
+fn query(raw: &str, mapping: &Mapping) -> (String, Redactions) {
     if raw.is_empty() {
         return (String::new(), Redactions::default());
     }
-    let (masked, redactions) = redact(raw);
+    let (masked, redactions) = mapping.redactor.redact(raw);
     let one_line = masked.split_whitespace().collect::<Vec<_>>().join(" ");
     (clip(&one_line.to_lowercase(), 200), redactions)
 }
@@ -206,7 +213,7 @@ pub fn masked_text(row: &Row, mapping: &Mapping, width: usize) -> Option<String>
             } else if mapping.column(Field::Time) == Some(i) {
                 cell.to_owned()
             } else {
-                redact(cell).0.into_owned()
+                mapping.redactor.redact(cell).0.into_owned()
             }
         })
         .collect();

@@ -35,6 +35,9 @@ pub struct ShopFile {
     /// Columns kept as attributes of the user.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keep: Vec<String>,
+    /// Name to regular expression of what is masked in texts besides the standard kinds.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub redact: BTreeMap<String, String>,
     /// Field to column.
     pub map: BTreeMap<String, String>,
     /// The shop's name of an event to its type.
@@ -89,6 +92,7 @@ impl ShopFile {
             zone: zone(&options.zone),
             report_zone: zone(&options.report_zone),
             keep: options.keep.clone(),
+            redact: options.redact.iter().cloned().collect(),
             map: fields.collect(),
             types: untold.chain(told).collect(),
         }
@@ -110,6 +114,11 @@ impl ShopFile {
                 EventType::named(kind).ok_or_else(|| wrong(path, &format!("no type `{kind}`")))?;
             if options.types.iter().all(|(known, _)| known != name) {
                 options.types.push((name.clone(), kind));
+            }
+        }
+        for (name, pattern) in &self.redact {
+            if options.redact.iter().all(|(known, _)| known != name) {
+                options.redact.push((name.clone(), pattern.clone()));
             }
         }
         let missing = self

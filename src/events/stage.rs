@@ -8,6 +8,7 @@ use duckdb::arrow::array::{Int32Builder, Int64Builder, StringBuilder};
 use duckdb::arrow::datatypes::DataType;
 use sha2::{Digest, Sha256};
 
+use super::answer::answer;
 use super::batch::Batch;
 use super::beside::Beside;
 use super::dictionary::Dictionary;
@@ -23,6 +24,8 @@ use crate::workspace::Key;
 
 /// Why a row of a person who was forgotten is no event.
 const FORGOTTEN: &str = "the person was forgotten";
+/// Why a row is left out whose column of consent says no, nothing, or no word that is known.
+const NO_CONSENT: &str = "the person did not consent";
 
 /// Rows that go to DuckDB together.
 const BATCH: usize = 32 * 1024;
@@ -61,7 +64,7 @@ pub struct Stage<'a> {
     batch: Batch,
     writer: Writer,
     position: i64,
-    /// What was masked in search texts.
+    /// What was masked in texts.
     pub redactions: Redactions,
     /// Names of event types that are not known, with their counts.
     pub unknown_types: HashMap<String, u64>,
@@ -136,13 +139,16 @@ impl<'a> Stage<'a> {
         let hash: [u8; 32] = hasher.finalize().into();
         let line = i64::try_from(row.line).unwrap_or(i64::MAX);
         self.batch.begin(self.position, &hash, file.0, line);
+        // Neither text nor hash of what is left out for a person's sake: nothing of it is kept.
+        let leave_out = |stage: &mut Self, why: &str| {
+            stage
+                .first_problem
+                .get_or_insert_with(|| (file.1.to_owned(), row.line, why.to_owned()));
+            stage.batch.quarantine(why, None, None);
+        };
         match read(row, mapping) {
-            Ok(event) if self.is_barred(&event) => {
-                // Neither text nor hash: nothing of the person is kept.
-                self.first_problem
-                    .get_or_insert_with(|| (file.1.to_owned(), row.line, FORGOTTEN.to_owned()));
-                self.batch.quarantine(FORGOTTEN, None, None);
-            }
+            _ if !consents(row, mapping) => leave_out(self, NO_CONSENT),
+            Ok(event) if self.is_barred(&event) => leave_out(self, FORGOTTEN),
             Ok(event) => self.event(&event, row, mapping),
             Err(reason) => {
                 let text = masked_text(row, mapping, width);
@@ -173,11 +179,11 @@ impl<'a> Stage<'a> {
         }
         self.without_user += u64::from(ids[0].is_none());
         let category = self.categories.key(event.category);
-        let product = self.products.key(event.product);
+        let product = self.products.key(&event.product);
         if let Some(product) = product {
             let details = self.product_details.entry(product).or_default();
             if details.0.is_empty() && !event.name.is_empty() {
-                event.name.clone_into(&mut details.0);
+                details.0 = event.name.clone().into_owned();
             }
             details.1 = details.1.or(category);
         }
@@ -187,8 +193,10 @@ impl<'a> Stage<'a> {
             for (name, column) in &mapping.keep {
                 let value = row.get(*column).trim();
                 if !value.is_empty() {
+                    let (value, masked) = mapping.redactor.redact(value);
+                    self.redactions += masked;
                     self.attributes
-                        .push((self.position, user, name.clone(), value.to_owned()));
+                        .push((self.position, user, name.clone(), value.into_owned()));
                 }
             }
         }
@@ -369,4 +377,11 @@ impl<'a> Stage<'a> {
 fn part(hasher: &mut Sha256, field: &str) {
     hasher.update((field.len() as u64).to_le_bytes());
     hasher.update(field.as_bytes());
+}
+
+/// Whether a row's column of consent says yes; true where there is no such column.
+fn consents(row: &Row, mapping: &Mapping) -> bool {
+    mapping
+        .column(Field::Consent)
+        .is_none_or(|column| answer(row.get(column)) == Some(true))
 }

@@ -60,8 +60,8 @@ pub use outlook::outlook;
 pub use recommend::{Evaluation, Recommender, Wish, evaluate, reasons};
 pub use replay::{Replay, replay};
 pub use rights::{
-    Forgotten, Receipt, Retained, Retention, Subject, audit_log, everything, forget, readmit,
-    restrict, retain,
+    Forgotten, Processing, Receipt, Retained, Retention, Subject, Unmasked, audit_log, everything,
+    forget, processing, readmit, restrict, retain, unmasked,
 };
 
 pub use crate::workspace::Annotation;

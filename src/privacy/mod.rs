@@ -7,6 +7,6 @@ mod sensitive;
 mod who;
 
 pub use pseudonym::{Pseudonym, canonical_id, pseudonym, second_hash};
-pub use redact::{Redactions, redact};
+pub use redact::{Redactions, Redactor, SelfTest, Tally, self_test};
 pub use sensitive::Sensitive;
 pub use who::Who;

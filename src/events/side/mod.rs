@@ -120,7 +120,7 @@ pub fn stage(
         taken.products = catalogue::read(&mut open(path)?, stage)?;
     }
     if let Some(path) = &sources.users {
-        taken.users = people::read(&mut open(path)?, stage, &options.keep)?;
+        taken.users = people::read(&mut open(path)?, stage, options)?;
     }
     Ok(taken)
 }

@@ -1,11 +1,13 @@
 //! What users want: consent by purpose, no word by a channel; since when they are users; and what audits need.
 
+use super::super::answer::answer;
 use super::super::field::{Field, normalised};
+use super::super::mapping::MapOptions;
 use super::super::stage::Stage;
 use super::day;
 use super::table::Table;
 use crate::error::{Error, Result};
-use crate::privacy::canonical_id;
+use crate::privacy::{Redactor, canonical_id};
 use crate::words::clip;
 
 /// Channels by which a shop writes, and how columns call them.
@@ -13,20 +15,6 @@ const CHANNELS: [(&str, &[&str]); 3] = [
     ("mail", &["mail", "email", "newsletter", "邮件"]),
     ("push", &["push", "app", "推送"]),
     ("sms", &["sms", "text", "phone", "短信"]),
-];
-
-/// Words that a cell says yes and no with.
-const YES: [&str; 8] = ["yes", "y", "true", "1", "granted", "on", "是", "同意"];
-const NO: [&str; 9] = [
-    "no",
-    "n",
-    "false",
-    "0",
-    "denied",
-    "withdrawn",
-    "off",
-    "否",
-    "不同意",
 ];
 
 /// What a line says about a user.
@@ -58,9 +46,10 @@ enum Tells {
     Kept(String),
 }
 
-/// Stages the lines of a file of users; returns how many. The columns named in `keep` are kept for audits, others that
+/// Stages the lines of a file of users; returns how many. The columns that are named to be kept are kept for audits, others that
 /// tell nothing known are passed over.
-pub(super) fn read(file: &mut Table, stage: &mut Stage<'_>, keep: &[String]) -> Result<u64> {
+pub(super) fn read(file: &mut Table, stage: &mut Stage<'_>, options: &MapOptions) -> Result<u64> {
+    let redactor = Redactor::new(&options.redact)?;
     let user = file.need_field(Field::User)?;
     let mut columns = Vec::new();
     for (at, name) in file
@@ -69,7 +58,7 @@ pub(super) fn read(file: &mut Table, stage: &mut Stage<'_>, keep: &[String]) -> 
         .enumerate()
         .filter(|(at, _)| *at != user)
     {
-        if let Some(tells) = tells(file, name, keep)? {
+        if let Some(tells) = tells(file, name, &options.keep)? {
             columns.push((at, tells));
         }
     }
@@ -89,6 +78,11 @@ pub(super) fn read(file: &mut Table, stage: &mut Stage<'_>, keep: &[String]) -> 
             if let Some(text) = file.get(Some(*at)) {
                 tell(file, &mut person, tells, text)?;
             }
+        }
+        for (_, value) in &mut person.kept {
+            let (masked, counts) = redactor.redact(value);
+            stage.redactions += counts;
+            *value = masked.into_owned();
         }
         stage.beside.people.insert(person.user, person);
         lines += 1;
@@ -175,13 +169,8 @@ fn channel(file: &Table, name: &str) -> Result<&'static str> {
 }
 
 fn yes(file: &Table, text: &str) -> Result<bool> {
-    let plain = text.to_lowercase();
-    match (YES.contains(&plain.as_str()), NO.contains(&plain.as_str())) {
-        (true, _) => Ok(true),
-        (_, true) => Ok(false),
-        _ => {
-            let why = format!("`{}` is neither yes nor no", clip(text, 30));
-            Err(file.wrong(&why, "write yes or no, or leave it empty"))
-        }
-    }
+    answer(text).ok_or_else(|| {
+        let why = format!("`{}` is neither yes nor no", clip(text, 30));
+        file.wrong(&why, "write yes or no, or leave it empty")
+    })
 }

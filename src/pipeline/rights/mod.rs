@@ -3,8 +3,10 @@
 
 mod everything;
 mod forget;
+mod record;
 mod restrict;
 mod retain;
+mod unmasked;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -20,9 +22,11 @@ use crate::workspace::{Entry, Key, Verified, Workspace, duck};
 
 pub use everything::{Subject, everything};
 pub use forget::{Forgotten, Receipt, forget, readmit};
+pub use record::{Processing, processing};
 pub use restrict::restrict;
 pub(super) use retain::of_each_ingest;
 pub use retain::{Retained, Retention, retain};
+pub use unmasked::{Unmasked, unmasked};
 
 /// The lines of the audit log, the oldest first, and whether they are as they were written.
 pub fn audit_log(workspace: &Path) -> Result<(Vec<Entry>, Verified)> {
