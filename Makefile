@@ -18,7 +18,7 @@ CARGO := cargo
 PROFILE := --release --locked
 PYTHON := python3
 
-.PHONY: help demo test check build bench peers forecasts page doc clean prepare
+.PHONY: help demo test torture check build bench peers forecasts page doc clean prepare
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
@@ -32,6 +32,9 @@ test: ## build and run all tests
 	@scripts/say.sh "build Portray with its tests and run them all" "$(TARGET)" 5
 	@$(MAKE) --no-print-directory build
 	$(CARGO) test $(PROFILE) $(FEATURES)
+
+torture: build ## kills, flipped bytes, full disks, crowds and signals, 60 times as many as `make test` does: about an hour
+	PORTRAY_TORTURE=60 $(CARGO) test $(PROFILE) $(FEATURES) --test faults -- --nocapture --test-threads 1
 
 check: ## format, lints, documentation, licences: what must hold before a change lands
 	@scripts/say.sh "check format, lints, documentation and licences" "$(TARGET)" 2

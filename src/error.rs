@@ -66,8 +66,13 @@ pub enum Error {
         mend: String,
     },
     /// Another process writes to the workspace.
-    #[error("{}: another portray is writing to this workspace; wait for it or stop it", .0.display())]
-    Busy(PathBuf),
+    #[error("{}: {holder} is writing to this workspace; wait for it (`--wait 5m`) or stop it", .workspace.display())]
+    Busy {
+        /// The workspace's folder.
+        workspace: PathBuf,
+        /// Process, user, host and since when, as the holder wrote it down.
+        holder: String,
+    },
     /// The operating system refused a file operation.
     #[error("{}: {source}; check that the path exists, its permissions, and the free space", .path.display())]
     Io {
@@ -77,7 +82,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// DuckDB refused a statement.
-    #[error("event store, {doing}: {source}; `portray doctor` checks the workspace")]
+    #[error("event store, {doing}: {source}; {}", mend_of_store(source))]
     EventStore {
         /// What was being done.
         doing: String,
@@ -85,7 +90,7 @@ pub enum Error {
         source: duckdb::Error,
     },
     /// SQLite refused a statement.
-    #[error("catalog, {doing}: {source}; `portray doctor` checks the workspace")]
+    #[error("catalog, {doing}: {source}; {}", mend_of_catalog(source))]
     Catalog {
         /// What was being done.
         doing: String,
@@ -105,6 +110,45 @@ pub enum Error {
     /// The caller asked to stop.
     #[error("stopped: cancelled before the end; nothing was published")]
     Cancelled,
+}
+
+const RESTORE: &str = "restore the workspace from a copy; `portray doctor` looks at the rest";
+const FREE: &str = "free some space on its disk, then try again";
+
+fn is_corrupt_catalog(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    matches!(
+        error.sqlite_error_code(),
+        Some(DatabaseCorrupt | NotADatabase)
+    )
+}
+
+fn mend_of_catalog(error: &rusqlite::Error) -> &'static str {
+    use rusqlite::ErrorCode::{DiskFull, SystemIoFailure};
+    match error.sqlite_error_code() {
+        // Where a full disk lets it make no file beside its own, SQLite says no more than that.
+        Some(DiskFull | SystemIoFailure) => FREE,
+        _ if is_corrupt_catalog(error) => RESTORE,
+        _ => "`portray doctor` checks the workspace",
+    }
+}
+
+/// DuckDB tells damage by words alone.
+fn is_corrupt_store(error: &duckdb::Error) -> bool {
+    let text = error.to_string().to_lowercase();
+    ["corrupt", "checksum", "not a valid duckdb"]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
+fn mend_of_store(error: &duckdb::Error) -> &'static str {
+    if is_corrupt_store(error) {
+        RESTORE
+    } else if error.to_string().contains("No space left") {
+        FREE
+    } else {
+        "`portray doctor` checks the workspace"
+    }
 }
 
 #[expect(
@@ -172,9 +216,11 @@ impl Error {
         match self {
             Self::Usage { .. } => Kind::Usage,
             Self::Rejected { .. } => Kind::Rejected,
-            Self::Busy(_) => Kind::Busy,
+            Self::Busy { .. } => Kind::Busy,
             Self::Cancelled | Self::TimeLimit { .. } => Kind::Cancelled,
             Self::Damaged { .. } => Kind::Integrity,
+            Self::Catalog { source, .. } if is_corrupt_catalog(source) => Kind::Integrity,
+            Self::EventStore { source, .. } if is_corrupt_store(source) => Kind::Integrity,
             _ => Kind::Failed,
         }
     }

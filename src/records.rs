@@ -12,6 +12,7 @@ mod evidence;
 mod fairness;
 mod outlook;
 mod recommendation;
+mod suppress;
 
 pub use crate::words::Value;
 pub use campaign::{
@@ -26,6 +27,7 @@ pub use evidence::{
 pub use fairness::{Audit, AuditRow, FOUR_FIFTHS, FairBound, Group, Proxy};
 pub use outlook::{Expected, Held, Outlook, Parameters, SegmentOutlook, UserOutlook};
 pub use recommendation::{Reach, Reason, Recommended, RecommendedProduct, UserList};
+pub use suppress::multiple;
 
 /// One finished segmentation with everything that was learned from it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -127,6 +127,10 @@ pub struct RunSettings {
     /// What weighs the same in the fit however many users it has; none: users.
     #[serde(default)]
     pub even: Option<Even>,
+    /// Nothing is told about fewer people than these, and counts are multiples of it; none where the workspace is not
+    /// protected. The workspace sets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub k_min: Option<u64>,
 }
 
 /// Groups that weigh the same in the fit.
@@ -155,6 +159,7 @@ impl Default for RunSettings {
             protect: None,
             fair_ratio: None,
             even: None,
+            k_min: None,
         }
     }
 }

@@ -419,6 +419,8 @@ impl SegmentArgs {
             protect: self.protect.clone(),
             fair_ratio: self.fair_ratio,
             even: self.balance,
+            // The workspace says.
+            k_min: None,
         })
     }
 

@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::args::Here;
 use super::{ANSWERS_NO, DONE};
 use crate::error::{Error, Result};
+use crate::records::multiple;
 use crate::settings::NarrateSettings;
-use crate::workspace::{Key, Workspace, attach_store, duck};
+use crate::workspace::{Key, Medium, Workspace, attach_store, duck, room};
 
 #[derive(Serialize)]
 struct Finding {
@@ -20,6 +21,7 @@ pub fn run(here: &Here) -> Result<u8> {
     let workspace = Workspace::open(&here.workspace)?;
     let findings = [
         finding("workspace", folder(&workspace)),
+        finding("disk", disk(&workspace)),
         finding("permissions", closed(&workspace)),
         finding("key", key(&workspace)),
         finding("event store", store(&workspace, here)),
@@ -74,6 +76,46 @@ fn folder(workspace: &Workspace) -> Result<String> {
     let temp = workspace.layout().temp();
     tempfile::tempfile_in(&temp).map_err(Error::io(&temp))?;
     Ok(format!("{} can be written", root.display()))
+}
+
+/// The file system, and whether the store could be written once more beside itself, as each ingest does.
+fn disk(workspace: &Workspace) -> Result<String> {
+    let root = workspace.layout().root();
+    if !root.exists() {
+        return Ok("nothing is written yet".into());
+    }
+    if let Some(medium) = Medium::of(root) {
+        medium.object(root)?;
+    }
+    #[cfg(unix)]
+    {
+        let free = room(root)?;
+        let needed = match workspace.layout().generations()?.last() {
+            Some(last) => {
+                let path = workspace.layout().generation(*last);
+                std::fs::metadata(&path).map_err(Error::io(&path))?.len()
+            }
+            None => 0,
+        };
+        let of = |bytes: u64| match bytes {
+            0..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+            _ => format!("{:.1} GB", bytes as f64 / 1e9),
+        };
+        if free < needed.saturating_mul(2) {
+            return Err(Error::failed(
+                root.display(),
+                format!(
+                    "has {} free, and an ingest writes {} anew",
+                    of(free),
+                    of(needed)
+                ),
+                "free some space, or delete what is old with `portray privacy retain`",
+            ));
+        }
+        Ok(format!("{} free", of(free)))
+    }
+    #[cfg(not(unix))]
+    Ok("not looked at on this system".into())
 }
 
 #[cfg(unix)]
@@ -168,12 +210,51 @@ fn store(workspace: &Workspace, here: &Here) -> Result<String> {
     }
     let connection = duck::connect(None, &workspace.layout().temp(), &here.settings)?;
     attach_store(&connection, workspace.layout())?;
+    read_all(&connection, "store")?;
+    for run in workspace.catalog()?.runs()? {
+        let file = workspace.layout().run(run.id);
+        if !file.exists() {
+            return Err(Error::damaged(
+                file.display(),
+                "is missing",
+                "restore it from a copy of the workspace, or make a new run with `portray segment`",
+            ));
+        }
+        duck::attach(&connection, &file, "run", true)?;
+        read_all(&connection, "run").map_err(|e| {
+            Error::damaged(file.display(), e, "restore it from a copy of the workspace")
+        })?;
+        duck::run(&connection, "closing a run", "DETACH run")?;
+    }
     let (events, users): (u64, u64) = connection
         .query_row(include_str!("../../sql/store/health.sql"), [], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })
         .map_err(Error::duck("store/health.sql"))?;
-    Ok(format!("{events} events of {users} users"))
+    Ok(match workspace.k_min()? {
+        Some(k) => format!(
+            "about {} events of about {} users; protected, nothing is told about fewer than {k}",
+            multiple(events, k),
+            multiple(users, k)
+        ),
+        None => format!("{events} events of {users} users"),
+    })
+}
+
+/// Reads every column of every table: DuckDB compares the checksum of each block that it reads.
+fn read_all(connection: &duckdb::Connection, database: &str) -> Result<()> {
+    let doing = || Error::duck(format!("reading all of `{database}`"));
+    let tables: Vec<String> = connection
+        .prepare(include_str!("../../sql/store/tables.sql"))
+        .and_then(|mut all| all.query_map([database], |row| row.get(0))?.collect())
+        .map_err(doing())?;
+    for table in tables {
+        let sql = format!("SELECT bit_xor(hash(t)) FROM {database}.\"{table}\" AS t");
+        connection
+            .query_row(&sql, [], |row| row.get::<_, Option<u64>>(0))
+            .map_err(doing())?;
+    }
+    Ok(())
 }
 
 fn catalog(workspace: &Workspace) -> Result<String> {

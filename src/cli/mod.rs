@@ -150,7 +150,9 @@ pub fn main() -> ExitCode {
     };
     let color = cli.globals.color;
     let watch = watch::Watch::new(cli.globals.status.clone());
-    let code = match dispatch(cli, watch.clone()) {
+    let done = dispatch(cli, watch.clone());
+    crate::workspace::end();
+    let code = match done {
         Ok(code) => watch.end(None, Some(code)),
         Err(error) => {
             out::error(&error, color);
@@ -177,6 +179,8 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
     let demo = matches!(cli.command, Some(Command::Demo(_)));
     let here = Here::new(cli.globals, watch, demo)?;
     let _log = log(&here);
+    // What killed processes left: nothing of it stays longer than to the next start.
+    crate::workspace::clear(&Workspace::open(&here.workspace)?.layout().temp());
     // The pool is made once, here; results are the same with any number of threads.
     let _ = rayon::ThreadPoolBuilder::new()
         .num_threads(here.settings.threads)

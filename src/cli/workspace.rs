@@ -47,6 +47,15 @@ enum Command {
     },
     /// Let nobody but the owner read the workspace's files
     Close,
+    /// Let nothing about fewer than a number of people leave the program, and no exact count of them
+    Protect {
+        /// The fewest people that anything may be about
+        #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(2..=1_000_000))]
+        k_min: u64,
+        /// End the protection
+        #[arg(long, conflicts_with = "k_min")]
+        lift: bool,
+    },
 }
 
 pub fn run(args: &Args, here: &Here) -> Result<()> {
@@ -94,6 +103,7 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
             let unsealed = unseal(file, out.as_deref(), &unlock, &here.progress())?;
             here.out.report(&unsealed, || unsealed_text(&unsealed))
         }
+        Command::Protect { k_min, lift } => protect((!lift).then_some(*k_min), here),
         Command::Close => {
             let closed = permissions::close(&here.workspace)?;
             here.out
@@ -102,6 +112,29 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
                 })
         }
     }
+}
+
+fn protect(k_min: Option<u64>, here: &Here) -> Result<()> {
+    let workspace = Workspace::create(&here.workspace)?;
+    let deed = Deed {
+        action: if k_min.is_some() {
+            "protect"
+        } else {
+            "protection lifted"
+        },
+        detail: serde_json::json!({ "k_min": k_min }),
+        ..Deed::default()
+    };
+    // Before it is lifted: a log that lacks that would be worse than one that tells of a failed try.
+    let hash = workspace.record(deed, here.settings.operator.as_deref())?;
+    workspace.protect(k_min)?;
+    let told = serde_json::json!({ "k_min": k_min, "audit": hash });
+    here.out.report(&told, || match k_min {
+        Some(k) => format!(
+            "nothing about fewer than {k} people is told from now on, and counts are multiples of {k}; audit {hash}\nruns made before are not shown: `portray segment` makes one that can be\n"
+        ),
+        None => format!("single people can be looked at again; audit {hash}\n"),
+    })
 }
 
 fn sealed_text(sealed: &Sealed) -> String {

@@ -11,6 +11,7 @@ use crate::features::families;
 use crate::pipeline::desk::Desk;
 use crate::pipeline::{find_run, settings_of};
 use crate::progress::Progress;
+use crate::records::multiple;
 use crate::settings::Settings;
 use crate::words::{Both, Unit};
 use crate::workspace::Workspace;
@@ -126,7 +127,9 @@ pub fn overview(
     progress: &Progress,
 ) -> Result<Overview> {
     let opened = Workspace::open(workspace)?;
+    let k_min = opened.k_min()?;
     let run = run
+        .filter(|_| k_min.is_none())
         .map(|id| find_run(workspace, Some(id), settings.lang))
         .transpose()?;
     let desk = match &run {
@@ -143,16 +146,46 @@ pub fn overview(
             }
             None => Vec::new(),
         };
-        Ok(Overview {
+        let mut found = Overview {
             ingests: ingests(&desk)?,
             users,
             days,
             types: types(&desk)?,
             reasons: reasons(&desk)?,
             features,
-        })
+        };
+        if let Some(k) = k_min {
+            found.coarsen(k);
+        }
+        Ok(found)
     };
     watched(desk.connection(), "the data", Duration::MAX, progress, look)
+}
+
+impl Overview {
+    /// Leaves no row and no exact count, for a protected workspace.
+    fn coarsen(&mut self, k: u64) {
+        self.users = multiple(self.users, k);
+        for ingest in &mut self.ingests {
+            for count in [
+                &mut ingest.rows,
+                &mut ingest.events,
+                &mut ingest.duplicates,
+                &mut ingest.quarantined,
+            ] {
+                *count = multiple(*count, k);
+            }
+        }
+        self.types.retain(|(_, events)| *events >= k);
+        self.types
+            .iter_mut()
+            .for_each(|(_, events)| *events = multiple(*events, k));
+        self.reasons.retain(|reason| reason.rows >= k);
+        for reason in &mut self.reasons {
+            reason.rows = multiple(reason.rows, k);
+            reason.samples.clear();
+        }
+    }
 }
 
 fn ingests(desk: &Desk) -> Result<Vec<IngestView>> {

@@ -16,7 +16,7 @@ use crate::records::{Run, SegmentKind};
 use crate::scope::{Scope, rules};
 use crate::segments::{Softness, nearest};
 use crate::settings::Settings;
-use crate::workspace::Workspace;
+use crate::workspace::{Scratch, Workspace};
 
 /// Distances kept of each user: to the own segment and to the next.
 const NEAREST: usize = 2;
@@ -104,7 +104,7 @@ pub fn assign(
 pub(super) struct Reading {
     /// Where they are.
     pub workspace: Workspace,
-    _folder: tempfile::TempDir,
+    _folder: Scratch,
 }
 
 impl Reading {
@@ -159,6 +159,7 @@ pub fn geometry_of(workspace: &Workspace, run: &Run, settings: &Settings) -> Res
             "ingest the file and `portray segment --method rules`",
         ));
     }
+    workspace.may_tell_of_people()?;
     Geometry::load(&Desk::of_tables(workspace, run.id, settings)?)?.ok_or_else(|| {
         none(
             "is of an older version, which kept no centroids",

@@ -42,6 +42,7 @@ pub fn compare(workspace: &Path, before: i64, now: i64, settings: &Settings) -> 
         ));
     }
     let opened = Workspace::open(workspace)?;
+    opened.may_tell_of_people()?;
     let geometry_before = Geometry::load(&Desk::of_tables(&opened, before, settings)?)?;
     let desk = Desk::of_run(&opened, now, settings)?;
     let file = opened.layout().run(before);

@@ -38,7 +38,11 @@ impl Desk {
     }
 
     /// For a published run.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] where the workspace is protected: a run's tables are about single people.
     pub fn of_run(workspace: &Workspace, run: i64, settings: &Settings) -> Result<Self> {
+        workspace.may_tell_of_people()?;
         Self::of_file(workspace, &Self::file_of(workspace, run)?, settings)
     }
 

@@ -24,7 +24,7 @@ use crate::progress::{Progress, Stage};
 use crate::records::{Input, Run};
 use crate::scope::{Rule, Scope, rules};
 use crate::settings::{RunSettings, Settings};
-use crate::workspace::{Workspace, hex};
+use crate::workspace::{Scratch, Workspace, hex};
 
 static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sql");
 
@@ -42,7 +42,7 @@ pub struct Draft {
     pub run: Run,
     /// The run's tables.
     pub(super) file: PathBuf,
-    pub(super) temp: tempfile::TempDir,
+    pub(super) temp: Scratch,
     /// How often somebody had been forgotten when it was begun.
     pub(super) forgotten: u64,
 }
@@ -119,7 +119,7 @@ impl Draft {
         if !empty.is_empty() {
             notes.push(format!("rules that fit nobody: {}", empty.join("; ")));
         }
-        let run = Run {
+        let mut run = Run {
             id: 0,
             created_at: jiff::Timestamp::now().to_string(),
             seed: run_settings.seed,
@@ -144,6 +144,9 @@ impl Draft {
             segments,
         };
         desk.close()?;
+        if let Some(k) = run_settings.k_min {
+            run.suppress(k);
+        }
         Ok(Self {
             run,
             file,

@@ -31,7 +31,7 @@ use serde_json::json;
 use crate::demo::{Shop, Truth, write_catalogue, write_file};
 use crate::error::{Error, Result};
 use crate::events::{IngestReport, MapOptions, Sources};
-use crate::export::{Assignment, Choice};
+use crate::export::{Assignment, Choice, Format};
 use crate::features::families;
 use crate::portraits::{Why, why as why_fact};
 use crate::progress::Progress;
@@ -68,11 +68,11 @@ pub use crate::workspace::Annotation;
 
 /// Every run of the workspace, the oldest first, without narratives of its own.
 pub fn every_run(workspace: &Path) -> Result<Vec<Run>> {
-    let catalog = Workspace::open(workspace)?.catalog()?;
-    let runs = catalog.runs()?;
+    let opened = Workspace::open(workspace)?;
+    let runs = opened.runs()?;
     let mut found = Vec::with_capacity(runs.len());
     for summary in runs {
-        found.extend(catalog.run(Some(summary.id), crate::words::Lang::En)?);
+        found.extend(opened.run(Some(summary.id), crate::words::Lang::En)?);
     }
     found.sort_by_key(|run| run.id);
     Ok(found)
@@ -153,14 +153,17 @@ pub fn segment(
         up_to: None,
         before: before(&workspace, run_settings.unit)?,
     };
-    Draft::make(&workspace, run_settings, &origin, settings, progress)
+    let mut run_settings = run_settings.clone();
+    run_settings.k_min = workspace.k_min()?;
+    let least = run_settings.k_min.unwrap_or_default();
+    run_settings.min_support = run_settings.min_support.max(least);
+    Draft::make(&workspace, &run_settings, &origin, settings, progress)
 }
 
 /// The newest run that segments the same kind of unit.
 fn before(workspace: &Workspace, unit: crate::settings::Unit) -> Result<Option<i64>> {
-    let catalog = workspace.catalog()?;
-    for summary in catalog.runs()? {
-        let run = catalog.run(Some(summary.id), crate::words::Lang::En)?;
+    for summary in workspace.runs()? {
+        let run = workspace.run(Some(summary.id), crate::words::Lang::En)?;
         if run
             .is_some_and(|run| make::settings_of(&run).is_ok_and(|settings| settings.unit == unit))
         {
@@ -344,7 +347,16 @@ fn segment_of(run: &Run, id: u32) -> Result<&crate::records::Segment> {
 /// # Errors
 /// [`Error::Failed`] where there is no such run.
 pub fn find_run(workspace: &Path, id: Option<i64>, lang: crate::words::Lang) -> Result<Run> {
-    Workspace::open(workspace)?.run(id, lang)?.ok_or_else(|| {
+    let opened = Workspace::open(workspace)?;
+    let found = opened.run(id, lang)?;
+    if found.is_none() && opened.k_min()?.is_some() {
+        return Err(Error::failed(
+            format!("the runs of {}", workspace.display()),
+            "this one is not there, or was made before the workspace was protected",
+            "make one with `portray segment`; `portray runs` lists what can be shown",
+        ));
+    }
+    found.ok_or_else(|| {
         let what = id.map_or("the workspace".to_owned(), |id| format!("run {id}"));
         let why = if id.is_some() { "is not there" } else { "holds no run yet" };
         Error::failed(
@@ -374,13 +386,32 @@ pub fn export(
     settings: &Settings,
     progress: &Progress,
 ) -> Result<Vec<PathBuf>> {
-    let assignments = assignments(workspace, run.id, settings)?;
+    let opened = Workspace::open(workspace)?;
+    let is_protected = opened.k_min()?.is_some();
+    let names_people = |format: &Format| matches!(format, Format::Csv | Format::Parquet);
+    if is_protected && choice.formats.iter().any(names_people) {
+        opened.may_tell_of_people()?;
+    }
+    let of_groups: Vec<Format> = Format::ALL
+        .into_iter()
+        .filter(|format| !names_people(format))
+        .filter(|format| choice.formats.is_empty() || choice.formats.contains(format))
+        .collect();
+    let formats = if is_protected {
+        of_groups.as_slice()
+    } else {
+        choice.formats
+    };
+    let assignments = if is_protected {
+        Vec::new()
+    } else {
+        assignments(workspace, run.id, settings)?
+    };
     // Labels are in the language of the texts, where there are some.
     let told = run
         .segments
         .iter()
         .find_map(|segment| segment.narrative.as_ref());
-    let opened = Workspace::open(workspace)?;
     let deed = Deed {
         action: "export",
         run: Some(run.id),
@@ -391,8 +422,13 @@ pub fn export(
     if let Some(note) = opened.record_or_say(deed, settings.operator.as_deref())? {
         progress.note(note);
     }
-    let plan = newest_plan(workspace, run.id)?;
+    let plan = if is_protected {
+        None
+    } else {
+        newest_plan(workspace, run.id)?
+    };
     let choice = Choice {
+        formats,
         plan: plan.as_ref(),
         lang: told.map_or(choice.lang, |narrative: &Narrative| narrative.lang),
         ..*choice

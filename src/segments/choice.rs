@@ -138,8 +138,8 @@ fn reason(chosen: &Tried, clearest: &Tried, structure: Structure, min_support: u
         let (why_en, why_zh) = if clearest.smallest < min_support && chosen.smallest >= min_support
         {
             (
-                format!("has a segment of only {} users", clearest.smallest),
-                format!("有一群仅 {} 人", clearest.smallest),
+                format!("has a segment of fewer than {min_support} users"),
+                format!("有一群不足 {min_support} 人"),
             )
         } else {
             (
@@ -260,7 +260,7 @@ mod tests {
     fn a_tiny_cluster_rules_its_k_out_while_another_is_left() {
         let (k, best) = chosen(&tried(&[(0.40, 50), (0.60, 3), (0.35, 50)]));
         assert_eq!(k, Some(4));
-        assert!(best.reason.en.contains("only 3 users"), "{best:?}");
+        assert!(best.reason.en.contains("fewer than 10 users"), "{best:?}");
         assert_eq!(chosen(&tried(&[(0.40, 3), (0.60, 3)])).0, Some(3));
     }
 

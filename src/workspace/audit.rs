@@ -222,7 +222,7 @@ fn last(connection: &Connection) -> rusqlite::Result<(i64, String)> {
 }
 
 /// The user that the system runs this for. The name is the environment's word; the number is the system's own.
-fn system_user() -> String {
+pub(super) fn system_user() -> String {
     #[cfg(unix)]
     let number = rustix::process::getuid().as_raw().to_string();
     #[cfg(not(unix))]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::catalog::{Catalog, to_json};
 use crate::error::{Error, Result};
@@ -24,13 +24,7 @@ pub struct Drawn {
 impl Catalog {
     /// Keeps a plan; one without a number gets the next.
     pub fn put_plan(&mut self, plan: &mut Plan) -> Result<()> {
-        let doing = || Error::sqlite("keeping a campaign");
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(doing())?;
-        put(&transaction, plan).map_err(doing())?;
-        transaction.commit().map_err(doing())
+        self.write("keeping a campaign", |transaction| put(transaction, plan))
     }
 
     /// Keeps who was drawn, by channel, with the plan where it has no number yet, all at once; gives the campaign's number.
@@ -39,14 +33,9 @@ impl Catalog {
         plan: &mut Plan,
         drawn: &BTreeMap<String, Vec<Drawn>>,
     ) -> Result<i64> {
-        let doing = || Error::sqlite("keeping an audience");
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(doing())?;
-        let mut put_all = || -> rusqlite::Result<()> {
+        self.write("keeping an audience", |transaction| {
             if plan.id == 0 {
-                put(&transaction, plan)?;
+                put(transaction, plan)?;
             }
             let mut insert = transaction.prepare(
                 "INSERT INTO campaign_members (campaign_id, user, segment_id, is_held, channel, drawn_on)
@@ -64,21 +53,23 @@ impl Catalog {
                     ])?;
                 }
             }
-            Ok(())
-        };
-        put_all().map_err(doing())?;
-        transaction.commit().map_err(doing())?;
-        Ok(plan.id)
+            Ok(plan.id)
+        })
     }
 
     /// The plan of that number, or the newest; none where there is none.
     pub fn plan(&self, id: Option<i64>) -> Result<Option<Plan>> {
-        let sql = "SELECT plan FROM campaigns WHERE ?1 IS NULL OR id = ?1 ORDER BY id DESC LIMIT 1";
-        let text: Option<String> = self
+        let sql =
+            "SELECT id, plan FROM campaigns WHERE ?1 IS NULL OR id = ?1 ORDER BY id DESC LIMIT 1";
+        let _same_state = self.reading()?;
+        let found: Option<(i64, String)> = self
             .connection
-            .query_row(sql, [id], |row| row.get(0))
+            .query_row(sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()
             .map_err(Error::sqlite("reading a campaign"))?;
+        if let Some(id) = id.or(found.as_ref().map(|(id, _)| *id)) {
+            self.verify(&format!("campaign/{id}"))?;
+        }
         let parse = |text: String| {
             serde_json::from_str(&text).map_err(|e| {
                 Error::damaged(
@@ -88,7 +79,7 @@ impl Catalog {
                 )
             })
         };
-        text.map(parse).transpose()
+        found.map(|(_, text)| parse(text)).transpose()
     }
 
     /// All plans, the newest first.
@@ -107,6 +98,8 @@ impl Catalog {
 
     /// Who was drawn for a campaign, in the order of their pseudonyms.
     pub fn drawn(&self, campaign: i64) -> Result<Vec<Drawn>> {
+        let _same_state = self.reading()?;
+        self.verify(&format!("campaign/{campaign}"))?;
         self.connection
             .prepare(
                 "SELECT user, segment_id, is_held, drawn_on FROM campaign_members WHERE campaign_id = ?1 ORDER BY user",
@@ -138,15 +131,14 @@ impl Catalog {
 
     /// Notes that a campaign was looked at with events up to a day; returns how many such days there are by now.
     pub fn look(&mut self, campaign: i64, last_day: &str) -> Result<u64> {
-        let put = || {
-            self.connection.execute(
+        self.write("noting a look at a campaign", |transaction| {
+            transaction.execute(
                 "INSERT INTO campaign_looks (campaign_id, at, last_day) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
                 params![campaign, jiff::Timestamp::now().to_string(), last_day],
             )?;
             let sql = "SELECT count(*) FROM campaign_looks WHERE campaign_id = ?1";
-            self.connection.query_row(sql, [campaign], |row| row.get(0))
-        };
-        put().map_err(Error::sqlite("noting a look at a campaign"))
+            transaction.query_row(sql, [campaign], |row| row.get(0))
+        })
     }
 }
 

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{
+    Connection, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params,
+};
 
 use crate::error::{Error, Result};
 use crate::records::{Fact, Narrative, Run, Segment, SegmentKind};
@@ -20,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../sql/catalog/007_evidence.sql"),
     include_str!("../../sql/catalog/008_campaigns.sql"),
     include_str!("../../sql/catalog/009_privacy.sql"),
+    include_str!("../../sql/catalog/010_checksums.sql"),
 ];
 
 /// One line about a run, for lists.
@@ -35,6 +38,9 @@ pub struct RunSummary {
     pub users: u64,
     /// Mean silhouette.
     pub silhouette: Option<f64>,
+    /// The fewest people that anything in it is about, where the workspace was protected when it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub k_min: Option<u64>,
 }
 
 /// An open catalog.
@@ -51,8 +57,8 @@ impl Catalog {
         let doing = || format!("opening {}", path.display());
         let connection = match Connection::open(path).and_then(|c| prepare(&c).map(|()| c)) {
             Ok(connection) => connection,
-            // A folder that may only be read: what stands there can still be looked at.
-            Err(error) if path.exists() && is_read_only(&error) => {
+            // A folder that may only be read, or has no room: what stands there can still be looked at.
+            Err(error) if path.exists() && (is_read_only(&error) || is_full(&error, path)) => {
                 let uri = format!("file:{}?immutable=1", uri_path(path));
                 Connection::open_with_flags(
                     uri,
@@ -64,6 +70,8 @@ impl Catalog {
         };
         let mut catalog = Self { connection };
         catalog.migrate(path)?;
+        catalog.watch().map_err(Error::sqlite(doing()))?;
+        catalog.verify("settings")?;
         Ok(catalog)
     }
 
@@ -102,21 +110,23 @@ impl Catalog {
                 .pragma_update(None, "user_version", number + 1)
                 .map_err(Error::sqlite("migrating"))?;
         }
+        super::checksums::seal_all(&transaction).map_err(Error::sqlite("migrating"))?;
         transaction.commit().map_err(Error::sqlite("migrating"))
     }
 
     /// Keeps `value` under `name` where nothing is kept there; what is kept afterwards.
-    pub fn meta(&self, name: &str, value: &str) -> Result<String> {
+    pub fn meta(&mut self, name: &str, value: &str) -> Result<String> {
         if let Some(kept) = self.get_meta(name)? {
             return Ok(kept);
         }
-        self.connection
-            .execute(
+        self.write("writing meta", |transaction| {
+            transaction.execute(
                 "INSERT OR IGNORE INTO meta (name, value) VALUES (?1, ?2)",
                 [name, value],
-            )
-            .map_err(Error::sqlite("writing meta"))?;
-        Ok(value.to_owned())
+            )?;
+            let sql = "SELECT value FROM meta WHERE name = ?1";
+            transaction.query_row(sql, [name], |row| row.get(0))
+        })
     }
 
     /// What is kept under `name`; none where nothing is.
@@ -129,12 +139,11 @@ impl Catalog {
     }
 
     /// Keeps `value` under `name`, whatever was kept there.
-    pub fn set_meta(&self, name: &str, value: &str) -> Result<()> {
+    pub fn set_meta(&mut self, name: &str, value: &str) -> Result<()> {
         let sql = "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        self.connection
-            .execute(sql, [name, value])
-            .map(|_| ())
-            .map_err(Error::sqlite("writing meta"))
+        self.write("writing meta", |transaction| {
+            transaction.execute(sql, [name, value]).map(|_| ())
+        })
     }
 
     /// Looks through the whole file for damage.
@@ -143,22 +152,23 @@ impl Catalog {
             .connection
             .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
             .map_err(Error::sqlite("checking it"))?;
-        if says == "ok" {
-            Ok(())
-        } else {
-            Err(Error::damaged(
+        if says != "ok" {
+            return Err(Error::damaged(
                 "the catalog",
                 says,
                 "restore it from a copy",
-            ))
+            ));
         }
+        self.verify_all()
     }
 
     /// The published runs, newest first.
     pub fn runs(&self) -> Result<Vec<RunSummary>> {
+        let _same_state = self.reading()?;
+        self.verify("runs")?;
         let read = || -> rusqlite::Result<Vec<RunSummary>> {
             self.connection
-                .prepare("SELECT run_id, created_at, k, users, silhouette FROM runs ORDER BY run_id DESC")?
+                .prepare("SELECT run_id, created_at, k, users, silhouette, json_extract(recipe, '$.settings.k_min') FROM runs ORDER BY run_id DESC")?
                 .query_map([], |row| {
                     Ok(RunSummary {
                         id: row.get(0)?,
@@ -166,6 +176,7 @@ impl Catalog {
                         k: row.get(2)?,
                         users: row.get(3)?,
                         silhouette: row.get(4)?,
+                        k_min: row.get(5)?,
                     })
                 })?
                 .collect()
@@ -184,7 +195,29 @@ impl Catalog {
             run.segments = self.segments(run.id, lang)?;
             Ok(Some(run))
         };
+        let _same_state = self.reading()?;
+        // Which run is the newest comes from an index that damage can shorten.
+        let newest = match id {
+            Some(id) => Some(id),
+            None => self.runs_newest()?,
+        };
+        if let Some(id) = newest {
+            self.verify(&format!("run/{id}"))?;
+        }
         read().map_err(Error::sqlite("reading a run"))
+    }
+
+    fn runs_newest(&self) -> Result<Option<i64>> {
+        self.connection
+            .query_row("SELECT max(run_id) FROM runs", [], |row| row.get(0))
+            .map_err(Error::sqlite("reading a run"))
+    }
+
+    /// What is read while it lives is of one state of the file.
+    pub(super) fn reading(&self) -> Result<Transaction<'_>> {
+        self.connection
+            .unchecked_transaction()
+            .map_err(Error::sqlite("beginning to read"))
     }
 
     fn segments(&self, run: i64, lang: Lang) -> rusqlite::Result<Vec<Segment>> {
@@ -247,37 +280,29 @@ impl Catalog {
         place: impl FnOnce(i64) -> Result<()>,
     ) -> Result<i64> {
         let doing = "publishing a run";
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(Error::sqlite(doing))?;
-        let by_now = super::persons::forgotten(&transaction).map_err(Error::sqlite(doing))?;
-        if by_now != forgotten {
-            return Err(Error::failed(
-                "the run",
-                "somebody was forgotten while it was made, and it may count that person",
-                "make it again",
-            ));
-        }
-        let id: i64 = transaction
-            .query_row("SELECT coalesce(max(run_id), 0) + 1 FROM runs", [], |row| {
-                row.get(0)
-            })
-            .map_err(Error::sqlite(doing))?;
-        insert_run(&transaction, id, run).map_err(Error::sqlite(doing))?;
-        place(id)?;
-        transaction.commit().map_err(Error::sqlite(doing))?;
-        Ok(id)
+        self.transact(doing, |transaction| {
+            let by_now = super::persons::forgotten(transaction).map_err(Error::sqlite(doing))?;
+            if by_now != forgotten {
+                return Err(Error::failed(
+                    "the run",
+                    "somebody was forgotten while it was made, and it may count that person",
+                    "make it again",
+                ));
+            }
+            let next = "SELECT coalesce(max(run_id), 0) + 1 FROM runs";
+            let id: i64 = transaction
+                .query_row(next, [], |row| row.get(0))
+                .map_err(Error::sqlite(doing))?;
+            insert_run(transaction, id, run).map_err(Error::sqlite(doing))?;
+            place(id)?;
+            Ok(id)
+        })
     }
 
     /// Replaces names, narratives and recipe of a published run in one transaction; texts that a person wrote or stands
     /// by stay.
     pub fn put_narratives(&mut self, run: &Run) -> Result<()> {
-        let doing = "keeping narratives";
-        let mut write = || -> rusqlite::Result<()> {
-            let transaction = self
-                .connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.write("keeping narratives", |transaction| {
             transaction.execute(
                 "UPDATE runs SET recipe = ?2, seconds = ?3 WHERE run_id = ?1",
                 params![run.id, to_json(&run.recipe)?, to_json(&run.seconds)?],
@@ -287,29 +312,28 @@ impl Catalog {
                     "UPDATE segments SET name_en = ?3, name_zh = ?4 WHERE run_id = ?1 AND segment_id = ?2",
                     params![run.id, segment.id, segment.name.en, segment.name.zh],
                 )?;
-                insert_narrative(&transaction, run.id, segment)?;
+                insert_narrative(transaction, run.id, segment)?;
             }
-            transaction.commit()
-        };
-        write().map_err(Error::sqlite(doing))
+            Ok(())
+        })
     }
 
     /// Replaces a segment's text, whoever wrote the one before.
     pub fn put_text(&mut self, run: i64, segment: u32, narrative: &Narrative) -> Result<()> {
-        let write = || -> rusqlite::Result<()> {
-            self.connection.execute(
+        self.write("keeping a text", |transaction| {
+            transaction.execute(
                 "INSERT INTO narratives (run_id, segment_id, lang, narrative) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (run_id, segment_id, lang) DO UPDATE SET narrative = excluded.narrative",
                 params![run, segment, narrative.lang.to_string(), to_json(narrative)?],
             )?;
             Ok(())
-        };
-        write().map_err(Error::sqlite("keeping a text"))
+        })
     }
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "foreign_keys", true)
 }
@@ -320,6 +344,15 @@ pub(super) fn is_read_only(error: &rusqlite::Error) -> bool {
         error.sqlite_error_code(),
         Some(ReadOnly | CannotOpen | PermissionDenied)
     )
+}
+
+/// Whether a full disk keeps SQLite from opening a file whose log holds nothing: without that file alone is the state.
+fn is_full(error: &rusqlite::Error, path: &Path) -> bool {
+    use rusqlite::ErrorCode::{DiskFull, SystemIoFailure};
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    matches!(error.sqlite_error_code(), Some(DiskFull | SystemIoFailure))
+        && std::fs::metadata(log).map_or(true, |log| log.len() == 0)
 }
 
 /// A path as a SQLite URI takes it: `?`, `#` and `%` would end or escape it.

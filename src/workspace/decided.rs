@@ -80,13 +80,13 @@ fn text(given: Option<&str>, what: &str, most: usize) -> Result<Option<String>> 
 impl Catalog {
     /// Keeps a decision about a segment of a published run, as it is given.
     pub fn annotate(&mut self, run: i64, segment: u32, change: &Annotation) -> Result<()> {
-        let write = || -> rusqlite::Result<()> {
+        self.write("keeping what a person decided", |transaction| {
             let (column, value) = match change {
                 Annotation::Name(name) => ("given_name", name.clone()),
                 Annotation::Tags(tags) => ("tags", Some(to_json(tags)?)),
                 Annotation::Note(note) => ("note", note.clone()),
             };
-            self.connection.execute(
+            transaction.execute(
                 &format!(
                     "INSERT INTO decided (run_id, segment_id, {column}) VALUES (?1, ?2, ?3)
                      ON CONFLICT (run_id, segment_id) DO UPDATE SET {column} = excluded.{column}"
@@ -94,8 +94,7 @@ impl Catalog {
                 params![run, segment, value],
             )?;
             Ok(())
-        };
-        write().map_err(Error::sqlite("keeping what a person decided"))
+        })
     }
 }
 

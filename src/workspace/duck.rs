@@ -4,10 +4,12 @@ use std::path::Path;
 
 use duckdb::{AccessMode, Config, Connection};
 
+use super::scratch::spill;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 
-/// Opens `file`, or a database in memory, with the settings that every connection has.
+/// Opens `file`, or a database in memory, with the settings that every connection has; `temp` is the workspace's folder for
+/// temporary files.
 ///
 /// # Errors
 /// [`Error::EventStore`] where the file is not a DuckDB file, or a setting is refused.
@@ -18,7 +20,7 @@ pub fn connect(file: Option<&Path>, temp: &Path, settings: &Settings) -> Result<
             .threads(i64::try_from(settings.threads).unwrap_or(1))?
             .enable_autoload_extension(false)?
             .with("autoinstall_known_extensions", "false")?
-            .with("temp_directory", temp.to_string_lossy())?
+            .with("temp_directory", spill(temp).to_string_lossy())?
             .with("preserve_insertion_order", "true")?;
         if let Some(memory) = &settings.memory {
             config = config.max_memory(memory)?;

@@ -3,17 +3,20 @@
 mod audit;
 mod campaigns;
 mod catalog;
+mod checksums;
 mod decided;
 pub mod duck;
 mod key;
 mod layout;
 mod lock;
+mod medium;
 mod persons;
+mod protection;
+mod scratch;
 pub mod seal;
 mod store;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::records::Run;
@@ -26,7 +29,9 @@ pub use decided::Annotation;
 pub use key::{Key, hex};
 pub use layout::Layout;
 pub use lock::WriteLock;
+pub use medium::{Medium, room};
 pub use persons::Tombstone;
+pub use scratch::{Scratch, clear, end};
 pub use store::{NextGeneration, STORE_VERSION, attach_other, attach_store, sync};
 
 /// A workspace folder.
@@ -50,8 +55,14 @@ impl Workspace {
     }
 
     /// The workspace at `dir`, made there where it does not exist, for the owner alone.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] for a new one on a stick whose file system keeps nobody out.
     pub fn create(dir: &Path) -> Result<Self> {
         let workspace = Self::open(dir)?;
+        if !workspace.layout.catalog().exists() && Medium::of(dir) == Some(Medium::Stick) {
+            Medium::Stick.object(dir)?;
+        }
         let mut builder = std::fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
@@ -80,28 +91,9 @@ impl Workspace {
             })
     }
 
-    /// A folder for unpublished files, removed when dropped. What a killed process left is removed after a day.
-    pub fn temporary(&self, purpose: &str) -> Result<tempfile::TempDir> {
-        const STALE: Duration = Duration::from_secs(24 * 60 * 60);
-        let folder = self.layout.temp();
-        for entry in std::fs::read_dir(&folder)
-            .map_err(Error::io(&folder))?
-            .flatten()
-        {
-            let age = entry
-                .metadata()
-                .and_then(|data| data.modified())
-                .ok()
-                .and_then(|time| time.elapsed().ok());
-            if age.is_some_and(|age| age > STALE) {
-                // Another process may be quicker; what stays is tried again next time.
-                let _ = std::fs::remove_dir_all(entry.path());
-            }
-        }
-        tempfile::Builder::new()
-            .prefix(purpose)
-            .tempdir_in(&folder)
-            .map_err(Error::io(&folder))
+    /// A folder for unpublished files, removed when dropped; what killed processes left goes first.
+    pub fn temporary(&self, purpose: &str) -> Result<Scratch> {
+        Scratch::new(&self.layout.temp(), purpose)
     }
 
     /// Where things stand.
@@ -136,21 +128,34 @@ impl Workspace {
         Ok(key)
     }
 
-    /// The published runs, newest first.
+    /// The published runs, newest first; in a protected workspace those that tell of nobody.
     pub fn runs(&self) -> Result<Vec<RunSummary>> {
-        if self.layout.catalog().exists() {
-            self.catalog()?.runs()
-        } else {
-            Ok(Vec::new())
+        if !self.layout.catalog().exists() {
+            return Ok(Vec::new());
         }
+        let catalog = self.catalog()?;
+        let mut runs = catalog.runs()?;
+        if let Some(k) = catalog.k_min()? {
+            runs.retain(|run| run.k_min.is_some_and(|of_run| of_run >= k));
+        }
+        Ok(runs)
     }
 
-    /// The run of that number, or the newest; none where there is no such run.
+    /// The run of that number, or the newest; none where there is no such run, or one that a protected workspace does not
+    /// show.
     pub fn run(&self, id: Option<i64>, lang: Lang) -> Result<Option<Run>> {
-        if self.layout.catalog().exists() {
-            self.catalog()?.run(id, lang)
-        } else {
-            Ok(None)
+        if !self.layout.catalog().exists() {
+            return Ok(None);
+        }
+        let catalog = self.catalog()?;
+        if catalog.k_min()?.is_none() {
+            return catalog.run(id, lang);
+        }
+        let runs = self.runs()?;
+        let mut shown = runs.iter().filter(|run| id.is_none_or(|id| run.id == id));
+        match shown.next() {
+            Some(run) => catalog.run(Some(run.id), lang),
+            None => Ok(None),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::campaigns::Drawn;
 use super::catalog::Catalog;
@@ -45,10 +45,7 @@ impl Catalog {
     /// Puts tombstones up for these hashes; finished ones are begun again.
     pub fn put_tombstones(&mut self, persons: &[String]) -> Result<()> {
         let at = jiff::Timestamp::now().to_string();
-        let mut put = || -> rusqlite::Result<()> {
-            let transaction = self
-                .connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.write("putting up a tombstone", |transaction| {
             for person in persons {
                 transaction.execute(
                     "INSERT INTO tombstones (person, at) VALUES (?1, ?2)
@@ -61,34 +58,32 @@ impl Catalog {
                  ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
                 [],
             )?;
-            transaction.commit()
-        };
-        put().map_err(Error::sqlite("putting up a tombstone"))
+            Ok(())
+        })
     }
 
     /// Notes that nothing of these persons is left in any store.
     pub fn finish_tombstones(&mut self, persons: &[String]) -> Result<()> {
         let at = jiff::Timestamp::now().to_string();
         let sql = "UPDATE tombstones SET finished_at = ?2 WHERE person = ?1";
-        for person in persons {
-            self.connection
-                .execute(sql, [person, &at])
-                .map_err(Error::sqlite("finishing an erasure"))?;
-        }
-        Ok(())
+        self.write("finishing an erasure", |transaction| {
+            for person in persons {
+                transaction.execute(sql, [person, &at])?;
+            }
+            Ok(())
+        })
     }
 
     /// Lets these persons come back; returns whether any was barred.
     pub fn remove_tombstones(&mut self, persons: &[String]) -> Result<bool> {
         let sql = "DELETE FROM tombstones WHERE person = ?1 AND finished_at IS NOT NULL";
-        let mut removed = 0;
-        for person in persons {
-            removed += self
-                .connection
-                .execute(sql, [person])
-                .map_err(Error::sqlite("removing a tombstone"))?;
-        }
-        Ok(removed > 0)
+        self.write("removing a tombstone", |transaction| {
+            let mut removed = 0;
+            for person in persons {
+                removed += transaction.execute(sql, [person])?;
+            }
+            Ok(removed > 0)
+        })
     }
 
     /// Pseudonyms of those who are kept and not used, in order.
@@ -102,19 +97,19 @@ impl Catalog {
     /// Restricts these pseudonyms, or lifts that; returns how many changed.
     pub fn restrict(&mut self, users: &BTreeSet<String>, lift: bool) -> Result<u64> {
         let at = jiff::Timestamp::now().to_string();
-        let mut changed = 0;
-        for user in users {
-            let done = if lift {
-                self.connection
-                    .execute("DELETE FROM restricted WHERE user = ?1", [user])
-            } else {
-                let sql =
-                    "INSERT INTO restricted (user, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-                self.connection.execute(sql, [user, &at])
-            };
-            changed += done.map_err(Error::sqlite("keeping a restriction"))? as u64;
-        }
-        Ok(changed)
+        self.write("keeping a restriction", |transaction| {
+            let mut changed = 0;
+            for user in users {
+                changed += if lift {
+                    transaction.execute("DELETE FROM restricted WHERE user = ?1", [user])?
+                } else {
+                    let sql =
+                        "INSERT INTO restricted (user, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+                    transaction.execute(sql, [user, &at])?
+                };
+            }
+            Ok(changed as u64)
+        })
     }
 
     /// The campaigns that a pseudonym was drawn for, with the channel of each.
@@ -140,21 +135,16 @@ impl Catalog {
 
     /// Deletes what the catalog holds of these pseudonyms; returns the rows of campaigns that went.
     pub fn erase(&mut self, users: &BTreeSet<String>) -> Result<u64> {
-        let mut erase = || -> rusqlite::Result<u64> {
-            self.connection.pragma_update(None, "secure_delete", true)?;
-            let transaction = self
-                .connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.delete_securely()?;
+        self.write("erasing a person", |transaction| {
             let mut rows = 0;
             for user in users {
                 rows +=
                     transaction.execute("DELETE FROM campaign_members WHERE user = ?1", [user])?;
                 transaction.execute("DELETE FROM restricted WHERE user = ?1", [user])?;
             }
-            transaction.commit()?;
             Ok(rows as u64)
-        };
-        erase().map_err(Error::sqlite("erasing a person"))
+        })
     }
 
     /// Deletes from runs the facts, charts and narratives that tell one of these texts, which nobody has any more. Facts about fewer
@@ -172,23 +162,20 @@ impl Catalog {
                 .iter()
                 .any(|text| bare(text) && json.contains(text.trim_matches('"')))
         };
-        let mut write = || -> rusqlite::Result<()> {
-            self.connection.pragma_update(None, "secure_delete", true)?;
-            let transaction = self
-                .connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.delete_securely()?;
+        self.write("erasing texts", |transaction| {
             for run in runs {
                 for (table, column, is_told) in [
                     ("facts", "fact", &tells as &dyn Fn(&str) -> bool),
                     ("narratives", "narrative", &narrates),
                 ] {
-                    let rows = rows(&transaction, table, column, *run)?;
+                    let rows = rows(transaction, table, column, *run)?;
                     for (row, _) in rows.iter().filter(|(_, json)| is_told(json)) {
                         transaction
                             .execute(&format!("DELETE FROM {table} WHERE rowid = ?1"), [row])?;
                     }
                 }
-                for (row, _) in rows(&transaction, "segments", "charts", *run)?
+                for (row, _) in rows(transaction, "segments", "charts", *run)?
                     .iter()
                     .filter(|(_, json)| tells(json))
                 {
@@ -196,17 +183,13 @@ impl Catalog {
                         .execute("UPDATE segments SET charts = '{}' WHERE rowid = ?1", [row])?;
                 }
             }
-            transaction.commit()
-        };
-        write().map_err(Error::sqlite("erasing texts"))
+            Ok(())
+        })
     }
 
     /// Adds a note to runs whose figures still count what was erased; one that stands there already is not repeated.
     pub fn note_runs(&mut self, runs: &[i64], note: &str) -> Result<()> {
-        let mut write = || -> rusqlite::Result<()> {
-            let transaction = self
-                .connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.write("marking runs", |transaction| {
             for run in runs {
                 let notes: Option<String> = transaction
                     .query_row("SELECT notes FROM runs WHERE run_id = ?1", [run], |row| {
@@ -225,18 +208,14 @@ impl Catalog {
                     params![run, super::catalog::to_json(&notes)?],
                 )?;
             }
-            transaction.commit()
-        };
-        write().map_err(Error::sqlite("marking runs"))
+            Ok(())
+        })
     }
 
     /// Deletes runs with their segments, facts and texts, and who was drawn before a day (ISO 8601); returns both counts.
     pub fn retire(&mut self, runs: &[i64], drawn_before: &str) -> Result<(u64, u64)> {
-        let mut write = || -> rusqlite::Result<(u64, u64)> {
-            self.connection.pragma_update(None, "secure_delete", true)?;
-            let transaction = self
-                .connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.delete_securely()?;
+        self.write("deleting what is old", |transaction| {
             let mut gone = 0;
             for run in runs {
                 gone += transaction.execute("DELETE FROM runs WHERE run_id = ?1", [run])?;
@@ -245,10 +224,15 @@ impl Catalog {
                 "DELETE FROM campaign_members WHERE drawn_on < ?1",
                 [drawn_before],
             )?;
-            transaction.commit()?;
             Ok((gone as u64, drawn as u64))
-        };
-        write().map_err(Error::sqlite("deleting what is old"))
+        })
+    }
+
+    /// From now on what is deleted is overwritten.
+    fn delete_securely(&self) -> Result<()> {
+        self.connection
+            .pragma_update(None, "secure_delete", true)
+            .map_err(Error::sqlite("preparing an erasure"))
     }
 
     /// Writes the catalog anew and empties its log, so that no byte of what was deleted stays in either. False where another

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use duckdb::{Connection, OptionalExt};
 
-use super::{Key, Layout, Workspace, WriteLock, duck, wrong_key};
+use super::{Key, Layout, Scratch, Workspace, WriteLock, duck, wrong_key};
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 
@@ -20,18 +20,17 @@ pub struct NextGeneration {
     layout: Layout,
     number: u64,
     file: PathBuf,
-    temp: tempfile::TempDir,
+    temp: Scratch,
     _lock: WriteLock,
 }
 
 impl NextGeneration {
-    /// Takes the write lock, clears what a killed writer left, and opens the three databases.
+    /// Takes the write lock and opens the three databases.
     pub fn begin(workspace: &Workspace, key: &Key, settings: &Settings) -> Result<Self> {
         let layout = workspace.layout().clone();
         let lock = WriteLock::take(&layout.lock(), layout.root(), settings.wait)?;
-        clear(&layout)?;
         let temp = workspace.temporary("ingest-")?;
-        let connection = duck::connect(None, temp.path(), settings)?;
+        let connection = duck::connect(None, &layout.temp(), settings)?;
         duck::attach(
             &connection,
             &temp.path().join("stage.duckdb"),
@@ -136,7 +135,10 @@ pub fn attach_store(connection: &Connection, layout: &Layout) -> Result<()> {
             break;
         };
         match attach_published(connection, layout, last, "store") {
-            Err(_) if !layout.generation(last).exists() => {}
+            Err(_) if !layout.generation(last).exists() => {
+                let undo = "DETACH DATABASE IF EXISTS store_published";
+                duck::run(connection, "opening events", undo)?;
+            }
             result => return result,
         }
     }
@@ -218,21 +220,6 @@ fn attach_published(
             "use a newer portray, or another --workspace",
         )),
     }
-}
-
-/// Removes what a killed writer left; only called under the write lock.
-fn clear(layout: &Layout) -> Result<()> {
-    let temp = layout.temp();
-    for entry in std::fs::read_dir(&temp).map_err(Error::io(&temp))? {
-        let path = entry.map_err(Error::io(&temp))?.path();
-        let stale = path
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with("ingest-"));
-        if stale {
-            std::fs::remove_dir_all(&path).map_err(Error::io(&path))?;
-        }
-    }
-    Ok(())
 }
 
 /// Makes a file's or folder's contents survive a power cut.

@@ -5,7 +5,6 @@
 
 mod bad_input;
 mod campaigns;
-mod crash;
 mod determinism;
 mod explore;
 mod files;
@@ -16,6 +15,7 @@ mod model;
 mod next;
 mod offline;
 mod privacy;
+mod protected;
 mod read_only;
 mod real_data;
 mod rights;

@@ -193,6 +193,7 @@ fn runs() -> Vec<RunSummary> {
         k,
         users,
         silhouette,
+        k_min: None,
     };
     vec![
         run(3, 24, 3000, 6, Some(0.41)),

@@ -180,6 +180,10 @@ fn security(found: &Processing) -> Vec<String> {
         "ids become pseudonyms (HMAC-SHA-256 with a key of this workspace) before anything is written".into(),
         "e-mail addresses, phone, card, account, resident and passport numbers, IP addresses and links with tokens in texts become marks".into(),
         closed.into(),
+        match found.k_min {
+            Some(k) => format!("protected: nothing about fewer than {k} people leaves the program, and counts are multiples of {k}"),
+            None => "not protected: single people can be looked at (`portray workspace protect`)".into(),
+        },
         log.into(),
         "the workspace works offline, and opens no connection to a network".into(),
         format!("encryption of the disk, backups, and who has the log-in: {OF_THE_SHOP}"),

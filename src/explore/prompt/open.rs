@@ -21,6 +21,10 @@ pub fn open(workspace: &Path, run: Option<i64>, settings: &Settings) -> Result<C
     let connection = duck::connect(None, &opened.layout().temp(), settings)?;
     attach_store(&connection, opened.layout())?;
     aliases(&connection, None)?;
+    if let Some(k) = opened.k_min()? {
+        groups(&connection, &opened, run, k)?;
+        return lock(connection);
+    }
     let views = include_str!("../../../sql/explore/views.sql");
     duck::run(&connection, "explore/views.sql", views)?;
     if let Some(id) = run {
@@ -36,6 +40,28 @@ pub fn open(workspace: &Path, run: Option<i64>, settings: &Settings) -> Result<C
         let views = include_str!("../../../sql/explore/run_views.sql");
         duck::run(&connection, "explore/run_views.sql", views)?;
     }
+    lock(connection)
+}
+
+/// Makes tables of groups of at least `k` people, and closes what they were made of.
+fn groups(connection: &Connection, workspace: &Workspace, run: Option<i64>, k: u64) -> Result<()> {
+    let of = |sql: &str| sql.replace("{k}", &k.to_string());
+    let tables = of(include_str!("../../../sql/explore/protected.sql"));
+    duck::run(connection, "explore/protected.sql", &tables)?;
+    if let Some(file) = run
+        .map(|id| workspace.layout().run(id))
+        .filter(|file| file.exists())
+    {
+        duck::attach(connection, &file, "run", true)?;
+        let tables = of(include_str!("../../../sql/explore/protected_run.sql"));
+        duck::run(connection, "explore/protected_run.sql", &tables)?;
+        duck::run(connection, "closing the run", "DETACH run")?;
+    }
+    let close = "DROP TABLE seen; DROP TABLE merged; DROP TABLE up_to; DETACH store;";
+    duck::run(connection, "closing the event store", close)
+}
+
+fn lock(connection: Connection) -> Result<Connection> {
     let lock = include_str!("../../../sql/explore/lock.sql");
     duck::run(&connection, "explore/lock.sql", lock)?;
     Ok(connection)

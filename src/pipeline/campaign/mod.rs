@@ -36,6 +36,7 @@ pub enum Revision {
 /// The campaigns of a workspace, the newest first.
 pub fn campaigns(workspace: &Path) -> Result<Vec<Plan>> {
     let workspace = Workspace::open(workspace)?;
+    workspace.may_tell_of_people()?;
     if workspace.layout().catalog().exists() {
         workspace.catalog()?.plans()
     } else {
@@ -78,6 +79,7 @@ pub fn newest(workspace: &Path, run: i64) -> Result<Option<Plan>> {
 /// [`Error::Failed`] where there is no such campaign.
 pub fn campaign(workspace: &Path, id: Option<i64>) -> Result<Plan> {
     let opened = Workspace::open(workspace)?;
+    opened.may_tell_of_people()?;
     let found = if opened.layout().catalog().exists() {
         opened.catalog()?.plan(id)?
     } else {

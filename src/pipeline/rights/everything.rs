@@ -167,7 +167,7 @@ fn seat(
     if members.is_empty() && features.is_empty() {
         return Ok(None);
     }
-    let run = workspace.run(Some(summary.id), lang)?;
+    let run = workspace.catalog()?.run(Some(summary.id), lang)?;
     let of = |line: &Line| {
         line.get("segment")
             .and_then(Value::as_str)

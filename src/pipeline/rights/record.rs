@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Desk;
 use crate::error::{Error, Result};
 use crate::pipeline::settings_of;
+use crate::records::multiple;
 use crate::settings::Settings;
 use crate::workspace::{Entry, Workspace};
 
@@ -112,6 +113,8 @@ pub struct Processing {
     pub log_is_whole: bool,
     /// Whether nobody but its owner can enter the workspace; none where the system has no such permissions.
     pub is_closed: Option<bool>,
+    /// Nothing is told about fewer people, and counts are multiples of it; none where the workspace is not protected.
+    pub k_min: Option<u64>,
 }
 
 /// Deeds by which data leaves the workspace.
@@ -132,7 +135,7 @@ pub fn processing(workspace: &Path, settings: &Settings) -> Result<Processing> {
         *deeds.entry(entry.action.clone()).or_default() += 1;
     }
     let mut profiling = Vec::new();
-    for summary in workspace.runs()? {
+    for summary in catalog.runs()? {
         if let Some(run) = catalog.run(Some(summary.id), settings.lang)? {
             profiling.push(profile(&run)?);
         }
@@ -141,7 +144,7 @@ pub fn processing(workspace: &Path, settings: &Settings) -> Result<Processing> {
         .into_iter()
         .filter(|entry| LEAVES.contains(&entry.action.as_str()))
         .collect();
-    Ok(Processing {
+    let mut found = Processing {
         subjects: subjects(connection)?,
         kept: kept(connection)?,
         said: said(connection)?,
@@ -159,7 +162,43 @@ pub fn processing(workspace: &Path, settings: &Settings) -> Result<Processing> {
             .wrong
             .is_empty(),
         is_closed: is_closed(&workspace)?,
-    })
+        k_min: catalog.k_min()?,
+    };
+    if let Some(k) = found.k_min {
+        found.coarsen(k);
+    }
+    Ok(found)
+}
+
+impl Processing {
+    /// Leaves nothing about fewer than `k` people, and no exact count of them.
+    fn coarsen(&mut self, k: u64) {
+        let of = &mut self.subjects;
+        for count in [
+            &mut of.users,
+            &mut of.accounts,
+            &mut of.devices,
+            &mut of.events,
+            &mut of.without_consent,
+        ] {
+            *count = multiple(*count, k);
+        }
+        self.kept
+            .iter_mut()
+            .for_each(|kept| kept.events = multiple(kept.events, k));
+        self.said.retain(|said| said.people >= k);
+        for said in &mut self.said {
+            said.people = multiple(said.people, k);
+            said.agree = said.agree.map(|agree| multiple(agree, k));
+        }
+        for source in &mut self.sources {
+            source.rows = multiple(source.rows, k);
+            source.events = multiple(source.events, k);
+        }
+        self.profiling
+            .iter_mut()
+            .for_each(|run| run.users = multiple(run.users, k));
+    }
 }
 
 fn profile(run: &crate::records::Run) -> Result<Profiling> {

@@ -15,7 +15,7 @@ use super::writing::{Hashing, Source};
 use super::{FORMAT, HEADER, Header, LIST, Listed, Lock, UNDER, catalog};
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
-use crate::workspace::{Layout, WriteLock, sync};
+use crate::workspace::{Layout, Scratch, WriteLock, sync};
 
 /// zstd's own default: stronger levels cost more than they save here.
 const LEVEL: i32 = 3;
@@ -120,14 +120,14 @@ fn taken(out: &Path) -> Error {
 }
 
 /// A folder for the catalog's copy, in the workspace: its clear text goes to no other disk.
-fn scratch(layout: &Layout) -> Result<tempfile::TempDir> {
+fn scratch(layout: &Layout) -> Result<Scratch> {
     let temp = layout.temp();
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(&temp)
-        .and_then(|()| tempfile::Builder::new().prefix("seal-").tempdir_in(&temp))
-        .map_err(Error::io(&temp))
+        .map_err(Error::io(&temp))?;
+    Scratch::new(&temp, "seal-")
 }
 
 /// Writes the whole sealed file; gives its length and SHA-256.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::workspace::room;
 
 /// What Linux calls a tmpfs (`TMPFS_MAGIC` in linux/magic.h).
 const TMPFS: u64 = 0x0102_1994;
@@ -11,12 +12,6 @@ const TMPFS: u64 = 0x0102_1994;
 pub fn is_memory(folder: &Path) -> Result<bool> {
     let system = rustix::fs::statfs(folder).map_err(|e| Error::io(folder)(e.into()))?;
     Ok(u64::try_from(system.f_type).is_ok_and(|kind| kind == TMPFS))
-}
-
-/// Bytes that a folder has room for.
-pub fn room(folder: &Path) -> Result<u64> {
-    let system = rustix::fs::statvfs(folder).map_err(|e| Error::io(folder)(e.into()))?;
-    Ok(system.f_bavail.saturating_mul(system.f_frsize))
 }
 
 /// The user's own memory-backed folder, or the one of all users, whichever has room.
