@@ -17,6 +17,7 @@ pub mod pipeline;
 pub mod portraits;
 pub mod privacy;
 pub mod progress;
+pub mod queries;
 pub mod recommend;
 pub mod records;
 pub mod scope;

@@ -18,7 +18,7 @@ use crate::progress::Progress;
 use crate::settings::{Even, NarrateSettings, RuleFile, RunSettings, Scaling, Settings, Unit};
 use crate::tui::{Asked, ColorChoice};
 use crate::words::Lang;
-use crate::workspace::Workspace;
+use crate::workspace::{Running, Workspace};
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -71,6 +71,9 @@ pub struct Globals {
     /// Write how the command ended, as JSON, whether well or not
     #[arg(long, global = true, value_name = "FILE")]
     pub status: Option<PathBuf>,
+    /// The job that this process does
+    #[arg(long, global = true, hide = true, value_name = "JOB")]
+    pub job: Option<u64>,
 }
 
 fn parse_duration(text: &str) -> std::result::Result<Duration, String> {
@@ -125,6 +128,24 @@ impl Here {
             color: globals.color,
             lang: globals.lang,
         })
+    }
+
+    /// Takes a job for this process, which leaves the terminal that started it.
+    pub fn take_job(&self, id: u64) -> Result<Running> {
+        let job = Workspace::open(&self.workspace)?.job(Some(id))?;
+        let running = job.hold()?;
+        // In a session of its own no terminal's end reaches it; where it leads one already that is so.
+        #[cfg(unix)]
+        let _ = rustix::process::setsid();
+        let process = std::process::id();
+        job.update(|record| {
+            record.process = Some(process);
+            record.exit = None;
+            record.error = None;
+            record.ended_at = None;
+        })?;
+        self.watch.report_to(job);
+        Ok(running)
     }
 
     /// A line to this command's standard error, under watch.

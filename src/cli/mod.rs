@@ -14,6 +14,7 @@ mod export;
 mod fail_on;
 mod fairness;
 mod ingest;
+mod jobs;
 mod mark;
 mod model;
 mod narrate;
@@ -82,6 +83,8 @@ enum Command {
     Export(export::Args),
     /// List the runs of the workspace
     Runs,
+    /// List jobs that outlive their terminal, attach to one, stop one, go on with one
+    Jobs(jobs::Args),
     /// List the segments of a run with their narratives
     Segments(segments::Args),
     /// Put the users of event files into the segments of a run, without a fit
@@ -177,7 +180,10 @@ fn no_core_dump() {
 
 fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
     let demo = matches!(cli.command, Some(Command::Demo(_)));
+    let job = cli.globals.job;
     let here = Here::new(cli.globals, watch, demo)?;
+    // Held to the end of the command.
+    let _running = job.map(|id| here.take_job(id)).transpose()?;
     let _log = log(&here);
     // What killed processes left: nothing of it stays longer than to the next start.
     crate::workspace::clear(&Workspace::open(&here.workspace)?.layout().temp());
@@ -197,6 +203,7 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
         Some(Command::Run(args)) => return run::run(&args, &here),
         Some(Command::Export(args)) => export::run(&args, &here)?,
         Some(Command::Runs) => runs::run(&here)?,
+        Some(Command::Jobs(args)) => return jobs::run(&args, &here),
         Some(Command::Segments(args)) => segments::run(&args, &here)?,
         Some(Command::Assign(args)) => assign::run(&args, &here)?,
         Some(Command::Bundle(args)) => bundle::run(&args, &here)?,

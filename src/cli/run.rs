@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::args::{BesideArgs, Here, MapArgs, NarrateArgs, SegmentArgs};
 use super::export::FormatArgs;
-use super::{CONDITION, DONE, fail_on, ingest, segment, text};
+use super::{CONDITION, DONE, fail_on, ingest, jobs, segment, text};
 use crate::error::Result;
 use crate::pipeline;
 use crate::records::Run;
@@ -31,6 +31,9 @@ pub struct Args {
     /// (measures: quarantine, fallback, unattributed, excluded, unstable, drift, unfair)
     #[arg(long, value_name = "CONDITION", value_delimiter = ',', value_parser = fail_on::parse)]
     fail_on: Vec<fail_on::Condition>,
+    /// Start it as a job that outlives this terminal, and return at once: `portray jobs` shows how far it is
+    #[arg(long)]
+    detach: bool,
 }
 
 pub fn run(args: &Args, here: &Here) -> Result<u8> {
@@ -46,9 +49,14 @@ pub fn run(args: &Args, here: &Here) -> Result<u8> {
     if let Some(out) = &args.out {
         crate::export::check(out)?;
     }
+    if args.detach {
+        return jobs::detach(here);
+    }
+    // What a job of before a power cut finished is not done again.
+    let earlier = here.watch.record().unwrap_or_default();
     let progress = here.progress();
     let sources = args.beside.sources(&args.events);
-    if !sources.is_empty() {
+    if !sources.is_empty() && !earlier.is_ingested {
         let report = pipeline::ingest(
             &here.workspace,
             &sources,
@@ -58,8 +66,12 @@ pub fn run(args: &Args, here: &Here) -> Result<u8> {
         )?;
         here.watch.counts(report.counts);
         here.out.say(ingest::text(&report).trim_end());
+        here.watch.finish(|record| record.is_ingested = true);
     }
-    let run = make(&args.segment, &args.narrate, here, &progress)?;
+    let run = match earlier.run {
+        Some(id) => super::run_of(here, Some(id))?,
+        None => make(&args.segment, &args.narrate, here, &progress)?,
+    };
     if let Some(out) = &args.out {
         pipeline::export(
             &here.workspace,

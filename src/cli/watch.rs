@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -12,10 +12,14 @@ use signal_hook::iterator::Signals;
 use crate::error::{Error, Kind};
 use crate::progress::{Progress, Stage, Update};
 use crate::records::Input;
+use crate::workspace::{Job, Record};
 
 /// How long a job that was asked to stop may take to do so by itself; after it the process ends, as by a kill, which
 /// leaves the workspace whole.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// Longest that progress within a stage goes untold.
+const OFTEN: Duration = Duration::from_secs(1);
 
 /// Shared by the command and the threads that watch it.
 #[derive(Clone, Default)]
@@ -28,6 +32,10 @@ struct State {
     file: Option<PathBuf>,
     is_watching: bool,
     jobs: Vec<Progress>,
+    /// The record of the job that this process does, where it outlives a terminal.
+    record: Option<Job>,
+    /// When that was last told of progress.
+    told: Option<Instant>,
     /// Why the job was asked to stop.
     stopped: Option<Stop>,
     status: Status,
@@ -106,6 +114,32 @@ impl Watch {
         }
     }
 
+    /// From now on the record of a job is told how far this process comes.
+    pub fn report_to(&self, job: Job) {
+        self.lock().record = Some(job);
+    }
+
+    /// The record of the job that this process does.
+    pub fn record(&self) -> Option<Record> {
+        self.lock().record.as_ref()?.record().ok()
+    }
+
+    /// Notes in it what was finished; where that cannot be written the job goes on, and would do it again after a power cut.
+    pub fn finish(&self, change: impl FnOnce(&mut Record)) {
+        if let Some(job) = &self.lock().record {
+            let _ = job.update(change);
+        }
+    }
+
+    fn tell(&self, change: impl FnOnce(&mut Record), is_seldom: bool) {
+        let mut state = self.lock();
+        let is_due = is_seldom || state.told.is_none_or(|told| told.elapsed() > OFTEN);
+        if let Some(job) = state.record.as_ref().filter(|_| is_due) {
+            let _ = job.update(change);
+            state.told = Some(Instant::now());
+        }
+    }
+
     /// Asks all jobs to stop, and ends the process where they do not.
     #[expect(
         clippy::disallowed_methods,
@@ -124,9 +158,18 @@ impl Watch {
     /// What a job says, for the status.
     pub fn hear(&self, update: &Update) {
         match update {
-            Update::Stage(stage, _) => self.lock().status.stage = Some(*stage),
+            Update::Stage(stage, total) => {
+                self.lock().status.stage = Some(*stage);
+                let begin = |record: &mut Record| {
+                    record.stage = Some(*stage);
+                    record.done = 0;
+                    record.total = *total;
+                };
+                self.tell(begin, true);
+            }
             Update::Note(note) => self.warn(note),
-            Update::Done(_) | Update::Text(_) => {}
+            Update::Done(done) => self.tell(|record| record.done = *done, false),
+            Update::Text(_) => {}
         }
     }
 
@@ -143,6 +186,7 @@ impl Watch {
     /// The run that was published.
     pub fn run(&self, id: i64) {
         self.lock().status.run = Some(id);
+        self.finish(|record| record.run = Some(id));
     }
 
     /// The exit code of a command that ended with `error`, or well with `code`; writes the status file.
@@ -162,6 +206,14 @@ impl Watch {
         };
         state.status.exit = Some(code);
         state.status.error = error.map(|error| crate::words::clean(&error.to_string()));
+        if let Some(job) = &state.record {
+            let error = state.status.error.clone();
+            let _ = job.update(|record| {
+                record.exit = Some(code);
+                record.error = error;
+                record.ended_at = Some(jiff::Timestamp::now().to_string());
+            });
+        }
         if let Some(file) = &state.file {
             let text = serde_json::to_value(&state.status).unwrap_or(Value::Null);
             // Whoever reads it finds the old status or the new one, never half of one; where it cannot be written

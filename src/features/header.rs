@@ -10,6 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::queries::read_own;
 use crate::words::{Both, Unit};
 
 /// How a value is transformed before it is scaled.
@@ -91,6 +92,7 @@ impl Family {
             sql: sql.to_owned(),
             source: source.to_owned(),
         };
+        read_own(source, sql)?;
         for (number, line) in (1..).zip(sql.lines()) {
             let Some((key, value)) = line
                 .strip_prefix("-- ")

@@ -71,6 +71,7 @@ pub fn assign(
     let (reading, report) = Reading::of(&opened, sources, options, settings, progress)?;
     let own = settings_of(&run)?;
     let desk = Desk::of_store(&reading.workspace, settings)?;
+    desk.shut(&opened)?;
     desk.limits(own.min_support)?;
     Scope::open(
         desk.connection(),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::features::Features;
+use crate::queries::read_own;
 use crate::settings::RuleFile;
 use crate::words::{Both, clip};
 
@@ -66,6 +67,7 @@ pub fn header(file: &RuleFile) -> Result<Rules> {
         let (en, zh) = (en.trim(), zh.trim());
         (!en.is_empty() && !zh.is_empty()).then(|| Both::new(clip(en, 60), clip(zh, 60)))
     };
+    read_own(&file.source, &file.sql)?;
     let title = line("segments").ok_or_else(|| lacks("segments: title | 标题"))?;
     let names: Vec<Both> = (1..)
         .map_while(|number: u32| line(&number.to_string()))

@@ -23,6 +23,7 @@ impl Desk {
     pub fn of_draft(workspace: &Workspace, file: &Path, settings: &Settings) -> Result<Self> {
         let desk = Self::with_store(workspace, settings)?;
         desk.make(file)?;
+        desk.shut(workspace)?;
         // The run's own rules say who counts, up to its last ingest.
         desk.views("")?;
         Ok(desk)
@@ -72,6 +73,7 @@ impl Desk {
     pub fn of_scope(workspace: &Workspace, run: &Run, settings: &Settings) -> Result<Self> {
         let desk = Self::of_run(workspace, run.id, settings)?;
         let own = settings_of(run)?;
+        desk.shut(workspace)?;
         desk.limits(own.min_support)?;
         let rules = rules(workspace.layout().root())?;
         Scope::open(&desk.connection, &own, ingest_of(run), &rules)?;
@@ -105,6 +107,15 @@ impl Desk {
         let desk = Self { connection };
         desk.restricted(&workspace.catalog()?.restricted()?)?;
         Ok(desk)
+    }
+
+    /// Shuts all files out but those of the workspace's runs: what an analyst adds as SQL is asked after this.
+    pub fn shut(&self, workspace: &Workspace) -> Result<()> {
+        let runs = workspace.layout().runs();
+        let runs = std::path::absolute(&runs).map_err(Error::io(&runs))?;
+        let runs = runs.to_string_lossy().replace('\'', "''");
+        let sql = include_str!("../../sql/store/shut.sql").replace("{runs}", &runs);
+        duck::run(&self.connection, "store/shut.sql", &sql)
     }
 
     /// Makes the table `restricted`: the keys of these pseudonyms and of all that are the same person.

@@ -482,6 +482,7 @@ pub fn row(
         ));
     }
     let rules = rules(workspace.layout().root())?;
+    desk.shut(&workspace)?;
     Scope::open(
         desk.connection(),
         &make::settings_of(run)?,

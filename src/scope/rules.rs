@@ -6,6 +6,7 @@ use duckdb::{Connection, params};
 use include_dir::{Dir, include_dir};
 
 use crate::error::{Error, Result};
+use crate::queries::read_own;
 use crate::words::Both;
 use crate::workspace::Layout;
 
@@ -46,6 +47,7 @@ impl Rule {
             .and_then(|title| title.split_once('|'))
             .ok_or_else(|| lacks("title: English | 中文"))?;
         let title = Both::new(en.trim(), zh.trim());
+        read_own(&source, &sql)?;
         Ok(Self {
             name,
             title,

@@ -65,6 +65,12 @@ impl Layout {
         self.root.join("tmp")
     }
 
+    /// Records and logs of jobs that outlive their terminal.
+    #[must_use]
+    pub fn jobs(&self) -> PathBuf {
+        self.root.join("jobs")
+    }
+
     /// The program's own log; no identifier stands in it.
     #[must_use]
     pub fn logs(&self) -> PathBuf {
@@ -74,7 +80,13 @@ impl Layout {
     /// Features and members of a published run.
     #[must_use]
     pub fn run(&self, id: i64) -> PathBuf {
-        self.root.join("runs").join(format!("{id:06}.duckdb"))
+        self.runs().join(format!("{id:06}.duckdb"))
+    }
+
+    /// Where the tables of published runs stand.
+    #[must_use]
+    pub fn runs(&self) -> PathBuf {
+        self.root.join("runs")
     }
 
     /// The event store of a generation.

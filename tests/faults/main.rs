@@ -7,6 +7,7 @@
 mod crowd;
 mod disk;
 mod flip;
+mod jobs;
 mod kill;
 mod signals;
 #[path = "../it/support.rs"]

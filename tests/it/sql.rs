@@ -194,6 +194,25 @@ fn nothing_but_looking_is_done() {
             &format!("FROM query('SELECT * FROM read_text(''{store}'')')"),
             "more than look",
         ),
+        ("FROM read_json('/etc/passwd')", "reads a file"),
+        ("FROM read_ndjson_objects('/etc/passwd')", "reads a file"),
+        ("FROM read_blob('/etc/passwd')", "reads a file"),
+        ("FROM sniff_csv('/etc/passwd')", "reads a file"),
+        (
+            "SELECT content FROM read_text('/proc/self/environ')",
+            "reads a file",
+        ),
+        ("EXPORT DATABASE 'x'", "begins with `export`"),
+        ("IMPORT DATABASE 'x'", "begins with `import`"),
+        ("USE store", "begins with `use`"),
+        ("DETACH store", "begins with `detach`"),
+        ("UPDATE store.events SET price = 0", "begins with `update`"),
+        ("TRUNCATE store.events", "begins with `truncate`"),
+        ("ALTER TABLE store.events DROP price", "begins with `alter`"),
+        ("PREPARE x AS SELECT 1", "begins with `prepare`"),
+        ("VACUUM", "begins with `vacuum`"),
+        ("RESET enable_external_access", "begins with `reset`"),
+        ("FROM force_checkpoint()", "more than look"),
         ("SELECT usr FROM events", "line 1, at `usr FROM events`"),
         ("SELECT 1 FROM", "ends before it is complete"),
         ("SELECT 'a'::INTEGER", "Conversion Error"),
@@ -223,6 +242,99 @@ fn nothing_but_looking_is_done() {
     assert_eq!(told["rows"][0]["b"], "; DROP TABLE x ((");
     assert_eq!(kept(&bench), before);
     assert!(!logs.exists());
+}
+
+/// DuckDB's own shell knows `getenv`; a program must not tell its environment to whoever may ask.
+#[test]
+fn the_environment_and_secrets_are_not_told() {
+    let bench = small();
+    for sql in [
+        "SELECT getenv('HOME')",
+        "SELECT getvariable('HOME') AS x",
+        "SELECT name, secret_string FROM duckdb_secrets()",
+    ] {
+        let call = bench.run(&["--json", "sql", sql]);
+        assert!(
+            !call.out.contains("/root") && !call.out.contains("/home"),
+            "{sql}: {call:?}"
+        );
+        assert!(
+            call.code == 2 || call.json()["rows"].to_string().matches(':').count() < 2,
+            "{sql}: {call:?}"
+        );
+    }
+}
+
+/// An analyst's SQL files come by mail and in bundles: they see the store, and nothing else.
+#[test]
+fn added_sql_files_reach_nothing_but_the_store() {
+    let bench = small();
+    let secret = bench.write("secret.csv", "user_id,a\n1,2\n");
+    let (secret, out) = (secret.to_str().unwrap(), bench.path("out.csv"));
+    let feature = |body: &str| {
+        format!(
+            "-- family: mine\n-- title: Mine | 我的\n-- column: a | unit: number | transform: none | missing: zero | en: A | zh: 甲\n{body}\n"
+        )
+    };
+    let rule = |body: &str| format!("-- rule: mine\n-- title: Mine | 我的\n{body}\n");
+    let key = bench.workspace().join("pseudonym.key");
+    for (folder, text) in [
+        (
+            "features",
+            feature(&format!("SELECT user_id, a FROM read_csv('{secret}')")),
+        ),
+        (
+            "features",
+            feature(&format!(
+                "SELECT 1 AS user_id, length(content) AS a FROM read_text('{}')",
+                key.display()
+            )),
+        ),
+        (
+            "features",
+            feature("SELECT 1 AS user_id, length(getenv('HOME')) AS a"),
+        ),
+        (
+            "features",
+            feature(&format!(
+                "SELECT 1) ; COPY (SELECT 1) TO '{}'; SELECT * FROM (SELECT 1 AS user_id, 2 AS a",
+                out.display()
+            )),
+        ),
+        (
+            "features",
+            feature(&format!("COPY (SELECT 1) TO '{}'", out.display())),
+        ),
+        (
+            "features",
+            feature("SELECT 1 AS user_id, 2 AS a FROM query('SELECT 1')"),
+        ),
+        ("features", feature("INSTALL httpfs")),
+        (
+            "exclude",
+            rule(&format!(
+                "SELECT row_id FROM rows WHERE row_id IN (SELECT a FROM read_csv('{secret}'))"
+            )),
+        ),
+        ("exclude", rule("SELECT 1 AS row_id; DROP TABLE rows")),
+        ("exclude", rule("SET enable_external_access = true")),
+    ] {
+        let folder = bench.workspace().join(folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("mine.sql");
+        std::fs::write(&file, &text).unwrap();
+        let call = bench.run(&["segment", "--min-support", "1"]);
+        assert!(
+            call.code != 0 && call.err.contains("mine.sql"),
+            "{text}: {call:?}"
+        );
+        assert!(!out.exists(), "{text}");
+        std::fs::remove_file(&file).unwrap();
+    }
+    let rules = bench.write("rules.sql", format!("-- segments: Mine | 我的\n-- 1: A | 甲\nSELECT a AS user_id, 1 AS segment FROM read_csv('{secret}')\n"));
+    let call = bench.run(&["segment", "--method", "rules", rules.to_str().unwrap()]);
+    assert!(call.code != 0 && call.err.contains("rules.sql"), "{call:?}");
+    bench.run(&["segment", "--min-support", "1"]).ok();
 }
 
 #[test]

@@ -4,8 +4,8 @@ use duckdb::arrow::array::{Array, AsArray};
 use duckdb::{Connection, Statement};
 
 use super::fault::fault;
-use super::reading::Reading;
 use crate::error::{Error, Result};
+use crate::queries::Reading;
 
 /// A row as text, none for NULL.
 pub type Row = Vec<Option<String>>;

@@ -1,14 +1,12 @@
 //! A read-only prompt over the event store and a run's tables.
 //!
-//! Three things keep a query from doing more than look: it is read before DuckDB sees it (`reading.rs`), it stands as a
+//! Three things keep a query from doing more than look: it is read before DuckDB sees it (`src/queries`), it stands as a
 //! subquery in a statement of the program's own, and the connection has all files open for reading alone with everything
 //! outside them shut (`sql/explore/lock.sql`).
 
 mod answer;
 mod fault;
-mod lex;
 mod open;
-mod reading;
 mod save;
 
 use std::path::Path;
@@ -17,6 +15,7 @@ use std::time::{Duration, Instant};
 use super::watched::{watched, with_room};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+use crate::queries::read;
 use crate::settings::Settings;
 use answer::Answer;
 
@@ -77,7 +76,7 @@ pub fn query(
     settings: &Settings,
     progress: &Progress,
 ) -> Result<Table> {
-    let reading = reading::read(sql)?;
+    let reading = read(sql)?;
     with_room(|| {
         let connection = open::open(workspace, run, settings)?;
         let begun = Instant::now();

@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 
 use super::super::watched::{watched, with_room};
 use super::answer::{Answer, Row};
-use super::{open, reading};
+use super::open;
 use crate::error::{Error, Result};
 use crate::export::{cell, visible_json};
 use crate::progress::Progress;
+use crate::queries::read;
 use crate::settings::Settings;
 
 /// Longest time that a whole answer may take.
@@ -49,7 +50,7 @@ pub fn save(
     if out.symlink_metadata().is_ok() {
         return Err(taken());
     }
-    let reading = reading::read(sql)?;
+    let reading = read(sql)?;
     let folder = match out.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),

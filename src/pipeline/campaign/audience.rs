@@ -345,7 +345,6 @@ fn fitting(desk: &Desk, root: &Path, condition: &str) -> Result<HashSet<i32>> {
     let connection = desk.connection();
     connection
         .execute_batch(&sql)
-        .and_then(|()| connection.execute_batch(include_str!("../../../sql/explore/lock.sql")))
         .map_err(Error::duck("campaign/audience.sql"))?;
     let sql = format!("SELECT user_id FROM audience WHERE ({condition}\n) ORDER BY user_id");
     let read = || -> duckdb::Result<HashSet<i32>> {

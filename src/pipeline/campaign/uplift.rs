@@ -59,6 +59,7 @@ pub fn uplift(
     };
     let (reading, _) = Reading::of(&opened, sources, options, settings, progress)?;
     let desk = Desk::of_store(&reading.workspace, settings)?;
+    desk.shut(&opened)?;
     desk.limits(own.min_support)?;
     Scope::open(
         desk.connection(),

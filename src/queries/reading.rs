@@ -70,6 +70,27 @@ pub fn read(sql: &str) -> Result<Reading> {
     judge(sql).map_err(|why| Error::usage("the query", why, MEND))
 }
 
+/// Reads a SQL file that an analyst added: it is asked as a part of a query of the program's own, like one at the prompt.
+///
+/// # Errors
+/// [`Error::Failed`] naming the file, for anything but one query.
+pub fn read_own(source: &str, sql: &str) -> Result<()> {
+    let reading = judge(sql).and_then(|reading| {
+        if reading.explains {
+            Err("explains and does not answer".into())
+        } else {
+            Ok(())
+        }
+    });
+    reading.map_err(|why| {
+        Error::failed(
+            source,
+            why,
+            "let the file be one SELECT, which may begin with WITH",
+        )
+    })
+}
+
 fn judge(sql: &str) -> Result<Reading, String> {
     if sql.len() > LONGEST {
         return Err(format!("is longer than {LONGEST} characters"));
