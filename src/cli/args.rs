@@ -18,7 +18,7 @@ use crate::progress::Progress;
 use crate::settings::{Even, NarrateSettings, RuleFile, RunSettings, Scaling, Settings, Unit};
 use crate::tui::{Asked, ColorChoice};
 use crate::words::Lang;
-use crate::workspace::{Running, Workspace};
+use crate::workspace::{Deed, Running, Workspace};
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -146,6 +146,21 @@ impl Here {
         })?;
         self.watch.report_to(job);
         Ok(running)
+    }
+
+    /// Adds a line to the audit log about data that leaves the workspace for the file `to`, before it does.
+    pub fn record_leaving(&self, action: &str, run: Option<i64>, to: &Path) -> Result<()> {
+        let deed = Deed {
+            action,
+            run,
+            detail: serde_json::json!({ "to": to.display().to_string() }),
+            ..Deed::default()
+        };
+        let workspace = Workspace::open(&self.workspace)?;
+        if let Some(note) = workspace.record_or_say(deed, self.settings.operator.as_deref())? {
+            self.out.say(&note);
+        }
+        Ok(())
     }
 
     /// A line to this command's standard error, under watch.

@@ -89,7 +89,7 @@ fn check(args: &Args, here: &Here) -> Result<u8> {
             &here.settings,
             &Progress::silent(),
         )?;
-        let run = pipeline::publish(folder.path(), draft)?;
+        let run = pipeline::publish(folder.path(), draft, &here.settings)?;
         let key = Workspace::open(folder.path())?.key()?;
         let found: HashMap<String, u32> =
             pipeline::assignments(folder.path(), run.id, &here.settings)?

@@ -113,6 +113,7 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
         here.out.say(note);
     }
     if let Some(path) = &args.out {
+        here.record_leaving("recommend", Some(run.id), path)?;
         let mut lists = Lists::begin(path, lang)?;
         let mut users = 0;
         recommender.all(&progress, |batch| {

@@ -118,7 +118,7 @@ pub fn make(
     )?;
     let settings = narrate.settings(here.seed, here.settings.lang);
     pipeline::narrate(&mut draft.run, &settings, &here.settings, progress)?;
-    let run = pipeline::publish(&here.workspace, draft)?;
+    let run = pipeline::publish(&here.workspace, draft, &here.settings)?;
     here.watch.run(run.id);
     segment::notes(&run, here);
     Ok(run)

@@ -19,7 +19,7 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
         &here.settings,
         &here.progress(),
     )?;
-    let run = pipeline::publish(&here.workspace, draft)?;
+    let run = pipeline::publish(&here.workspace, draft, &here.settings)?;
     here.watch.run(run.id);
     notes(&run, here);
     here.out

@@ -39,6 +39,7 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
     let (workspace, settings) = (&here.workspace, &here.settings);
     let progress = here.progress();
     if let Some(out) = &args.out {
+        here.record_leaving("sql", args.run, out)?;
         let rows = explore::save(workspace, args.run, &sql, out, settings, &progress)?;
         let file = out.display().to_string();
         return here.out.report(&json!({ "file": file, "rows": rows }), || {

@@ -102,6 +102,8 @@ pub fn export_bundle(
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
+    let detail = json!({ "to": out.display().to_string(), "sha256": header.sha256 });
+    super::record(&opened, "bundle", Some(content.run.id), detail, settings)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io(out))?;
     file.write_all(format!("{first}\n").as_bytes())
         .and_then(|()| file.write_all(&frame))
@@ -147,7 +149,7 @@ pub fn import_bundle(workspace: &Path, file: &Path, settings: &Settings) -> Resu
         temp,
         forgotten: opened.catalog()?.forgotten()?,
     };
-    let run = super::publish(workspace, draft)?;
+    let run = super::publish(workspace, draft, settings)?;
     Ok(Imported {
         run: run.id,
         is_known: false,

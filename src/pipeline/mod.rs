@@ -89,6 +89,13 @@ pub fn ingest(
     let workspace = Workspace::create(workspace)?;
     let key = workspace.key()?;
     let report = crate::events::ingest(&workspace, &key, sources, options, settings, progress)?;
+    let names = sources.events.iter().chain(sources.beside());
+    let names: Vec<_> = names
+        .filter_map(|path| path.file_name()?.to_str())
+        .collect();
+    let detail =
+        json!({ "files": names, "rows": report.counts.rows_read, "events": report.counts.events });
+    record(&workspace, "ingest", None, detail, settings)?;
     if let Some(retention) = rights::of_each_ingest(&workspace)? {
         let gone = retain(workspace.layout().root(), retention, true, settings)?;
         progress.note(format!(
@@ -112,7 +119,29 @@ pub fn merge(
     let workspace = Workspace::create(workspace)?;
     let key = workspace.key()?;
     let other = Workspace::open(other)?;
-    crate::events::merge_workspace(&workspace, &key, &other, settings, progress)
+    let merged = crate::events::merge_workspace(&workspace, &key, &other, settings, progress)?;
+    let detail = json!({ "from": other.layout().root().display().to_string(), "events": merged.counts.events });
+    record(&workspace, "merge", None, detail, settings)?;
+    Ok(merged)
+}
+
+/// Adds a line to the audit log about what was done already.
+fn record(
+    workspace: &Workspace,
+    action: &str,
+    run: Option<i64>,
+    detail: serde_json::Value,
+    settings: &Settings,
+) -> Result<()> {
+    let deed = Deed {
+        action,
+        run,
+        detail,
+        ..Deed::default()
+    };
+    let operator = settings.operator.as_deref();
+    // Where the workspace can only be read there is nothing but what leaves it, and that goes on.
+    workspace.record_or_say(deed, operator).map(|_| ())
 }
 
 /// Makes up a shop and reads it into the workspace with its catalogue; gives back what was read and who was planted.
@@ -201,7 +230,7 @@ pub fn write(
 }
 
 /// Publishes a draft: its file goes to its place, then one transaction makes the run visible to everybody.
-pub fn publish(workspace: &Path, draft: Draft) -> Result<Run> {
+pub fn publish(workspace: &Path, draft: Draft, settings: &Settings) -> Result<Run> {
     let workspace = Workspace::open(workspace)?;
     let Draft {
         mut run,
@@ -217,6 +246,8 @@ pub fn publish(workspace: &Path, draft: Draft) -> Result<Run> {
         place.parent().map_or(Ok(()), sync)
     })?;
     drop(temp);
+    let detail = json!({ "users": run.users, "segments": run.segments.len() });
+    record(&workspace, "run", Some(run.id), detail, settings)?;
     Ok(run)
 }
 

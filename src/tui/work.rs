@@ -208,7 +208,7 @@ impl Desk {
             ..run_settings.clone()
         };
         let draft = pipeline::segment(&self.folder, &run_settings, settings, progress)?;
-        let run = pipeline::publish(&self.folder, draft)?;
+        let run = pipeline::publish(&self.folder, draft, &self.settings)?;
         let id = run.id;
         self.narrate(run, None, settings, progress)?;
         Ok(Outcome::Changed(Some(id)))

@@ -11,6 +11,16 @@ use crate::error::{Error, Result};
 
 /// The name in the catalog's `meta` under which the last line's number and hash stand.
 const HEAD: &str = "audit_head";
+/// Deeds by which data leaves the workspace.
+const LEAVES: [&str; 7] = [
+    "export",
+    "audience",
+    "reidentify",
+    "bundle",
+    "recommend",
+    "sql",
+    "seal",
+];
 
 /// Something that somebody may ask for one day.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +74,20 @@ impl Entry {
             self.detail
         ]);
         hex(&key.mac(all.to_string().as_bytes()))
+    }
+}
+
+impl Entry {
+    /// Whether it tells of data that left the workspace.
+    #[must_use]
+    pub fn is_of_leaving(&self) -> bool {
+        LEAVES.contains(&self.action.as_str())
+    }
+
+    /// Whether what left can be of one of these runs: what names no run is of all that there is.
+    #[must_use]
+    pub fn can_hold(&self, runs: &[i64]) -> bool {
+        self.is_of_leaving() && self.run.is_none_or(|run| runs.contains(&run))
     }
 }
 

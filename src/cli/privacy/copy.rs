@@ -59,7 +59,13 @@ pub fn page(subject: &Subject) -> String {
     section("campaigns", drawn.collect());
     let exports = subject.exports.iter().map(|one| {
         let to = one.detail["to"].as_str().map(clean).unwrap_or_default();
-        format!("{} run {} {to}", one.at, one.run.unwrap_or_default())
+        let run = one.run.map(|run| format!(" of run {run}"));
+        format!(
+            "{} {}{} {to}",
+            one.at,
+            clean(&one.action),
+            run.unwrap_or_default()
+        )
     });
     section("exports of these runs", exports.collect());
     text

@@ -48,12 +48,13 @@ pub fn receipt_text(receipt: &Receipt) -> String {
     text.push_str("\nout of reach: the shop's own files, and every copy outside the workspace (exports, bundles, backups, snapshots of the disk)\n");
     for export in &receipt.exports {
         let to = export.detail["to"].as_str().map(clean).unwrap_or_default();
+        let run = export.run.map(|run| format!(" of run {run}"));
         text.push_str(&format!(
-            "  {} {} {} of run {} {to}\n",
+            "  {} {} {}{} {to}\n",
             export.at,
             clean(&export.who),
             clean(&export.action),
-            export.run.unwrap_or_default()
+            run.unwrap_or_default()
         ));
     }
     if receipt.audit.is_some() && !receipt.is_compact {

@@ -167,13 +167,13 @@ pub fn audience(
     let (first, second) = (begun(&drawing.out)?, begun(&beside)?);
     found.campaign = catalog.put_draw(&mut plan, &drawn)?;
     found.rows = found.treated;
+    note(&opened, run.id, &found, drawing, settings)?;
     match listed {
         None => finish(first, &drawing.out, &["user"], one_column(&treated))?,
         Some(listed) => {
             found.rows = listed.rows.len() as u64;
             found.missing = found.treated - found.rows;
             (found.repeated, found.unusable) = (listed.repeated, listed.unusable);
-            note(&opened, run.id, &found, drawing, settings)?;
             let heads = listed.heads.clone();
             finish(first, &drawing.out, &heads, listed.lines(found.campaign))?;
         }
@@ -455,7 +455,7 @@ fn beside(out: &Path) -> PathBuf {
     out.with_file_name(format!("{stem}.holdout{ending}"))
 }
 
-/// Notes in the audit log that people's own ids leave the workspace.
+/// Notes in the audit log that a list of people leaves the workspace, by pseudonyms or by their own ids.
 fn note(
     workspace: &Workspace,
     run: i64,
@@ -465,11 +465,15 @@ fn note(
 ) -> Result<()> {
     let preset = drawing.reidentify.as_ref().and_then(|one| one.preset);
     let detail = json!({
-        "campaign": found.campaign, "rows": found.rows,
+        "campaign": found.campaign, "users": found.treated, "to": drawing.out.display().to_string(),
         "preset": preset.map(|preset| format!("{preset:?}").to_lowercase()),
     });
     let deed = Deed {
-        action: "reidentify",
+        action: if drawing.reidentify.is_some() {
+            "reidentify"
+        } else {
+            "audience"
+        },
         run: Some(run),
         detail,
         ..Deed::default()

@@ -105,9 +105,8 @@ pub fn everything(workspace: &Path, who: &Who, settings: &Settings) -> Result<Su
         runs.extend(seat(&workspace, connection, &summary, settings.lang)?);
     }
     let restricted = catalog.restricted()?;
-    let holds = |entry: &Entry| {
-        entry.action == "export" && runs.iter().any(|seat| Some(seat.run) == entry.run)
-    };
+    let numbers: Vec<i64> = runs.iter().map(|seat| seat.run).collect();
+    let holds = |entry: &Entry| entry.can_hold(&numbers);
     let subject = Subject {
         is_restricted: same_person.iter().any(|user| restricted.contains(user)),
         events: lines(

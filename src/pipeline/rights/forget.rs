@@ -120,11 +120,7 @@ pub fn forget(
         }
     }
     receipt.gone.runs.sort_unstable();
-    let of_runs = |entry: &Entry| {
-        entry
-            .run
-            .is_some_and(|run| receipt.gone.runs.contains(&run))
-    };
+    let of_runs = |entry: &Entry| entry.can_hold(&receipt.gone.runs);
     receipt.exports = catalog.audit_log()?.into_iter().filter(of_runs).collect();
     if !is_sure {
         return Ok(receipt);

@@ -117,9 +117,6 @@ pub struct Processing {
     pub k_min: Option<u64>,
 }
 
-/// Deeds by which data leaves the workspace.
-const LEAVES: [&str; 6] = ["export", "audience", "bundle", "recommend", "sql", "seal"];
-
 /// Gathers the facts of a record of processing. No person is told, and nothing is written.
 ///
 /// # Errors
@@ -140,10 +137,7 @@ pub fn processing(workspace: &Path, settings: &Settings) -> Result<Processing> {
             profiling.push(profile(&run)?);
         }
     }
-    let recipients = log
-        .into_iter()
-        .filter(|entry| LEAVES.contains(&entry.action.as_str()))
-        .collect();
+    let recipients = log.into_iter().filter(Entry::is_of_leaving).collect();
     let mut found = Processing {
         subjects: subjects(connection)?,
         kept: kept(connection)?,
