@@ -33,8 +33,8 @@ test: ## build and run all tests
 	@$(MAKE) --no-print-directory build
 	$(CARGO) test $(PROFILE) $(FEATURES)
 
-torture: build ## kills, flipped bytes, full disks, crowds and signals, 60 times as many as `make test` does: about an hour
-	PORTRAY_TORTURE=60 $(CARGO) test $(PROFILE) $(FEATURES) --test faults -- --nocapture --test-threads 1
+torture: build ## kills, flipped bytes, full disks, crowds, signals and hostile files, 60 times as many as `make test`: about an hour
+	PORTRAY_TORTURE=60 $(CARGO) test $(PROFILE) $(FEATURES) --test hostile --test faults -- --nocapture --test-threads 1
 
 check: ## format, lints, documentation, licences: what must hold before a change lands
 	@scripts/say.sh "check format, lints, documentation and licences" "$(TARGET)" 2

@@ -13,7 +13,7 @@ use crate::words::Lang;
 pub struct Settings {
     /// Worker threads for DuckDB, k-means and the model; at least 1.
     pub threads: usize,
-    /// DuckDB's memory limit, such as `4GB`; none: DuckDB's own default.
+    /// DuckDB's memory limit, such as `4GB`; none: a fifth of what this process may take.
     pub memory: Option<String>,
     /// Language of the texts.
     pub lang: Lang,

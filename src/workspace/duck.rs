@@ -4,6 +4,7 @@ use std::path::Path;
 
 use duckdb::{AccessMode, Config, Connection};
 
+use super::memory::for_duckdb;
 use super::scratch::spill;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
@@ -22,8 +23,8 @@ pub fn connect(file: Option<&Path>, temp: &Path, settings: &Settings) -> Result<
             .with("autoinstall_known_extensions", "false")?
             .with("temp_directory", spill(temp).to_string_lossy())?
             .with("preserve_insertion_order", "true")?;
-        if let Some(memory) = &settings.memory {
-            config = config.max_memory(memory)?;
+        if let Some(memory) = settings.memory.clone().or_else(for_duckdb) {
+            config = config.max_memory(&memory)?;
         }
         Ok(config)
     };

@@ -11,6 +11,7 @@ mod key;
 mod layout;
 mod lock;
 mod medium;
+mod memory;
 mod persons;
 mod protection;
 mod scratch;
