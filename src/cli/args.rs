@@ -148,6 +148,23 @@ impl Here {
         Ok(running)
     }
 
+    /// Says so where others than its owner can enter the workspace.
+    pub fn warn_of_others(&self) {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode =
+                std::fs::metadata(&self.workspace).map_or(0, |data| data.permissions().mode());
+            if mode & 0o077 != 0 {
+                self.out.say(&format!(
+                    "{}: others can enter the workspace (mode {:o}); `portray workspace close` shuts them out",
+                    self.workspace.display(),
+                    mode & 0o777
+                ));
+            }
+        }
+    }
+
     /// Adds a line to the audit log about data that leaves the workspace for the file `to`, before it does.
     pub fn record_leaving(&self, action: &str, run: Option<i64>, to: &Path) -> Result<()> {
         let deed = Deed {

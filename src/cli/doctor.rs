@@ -7,7 +7,9 @@ use super::{ANSWERS_NO, DONE};
 use crate::error::{Error, Result};
 use crate::records::multiple;
 use crate::settings::NarrateSettings;
-use crate::workspace::{Key, Medium, Workspace, attach_store, duck, room};
+use crate::workspace::{
+    CATALOG_VERSION, Key, Medium, STORE_VERSION, Workspace, attach_store, duck, room,
+};
 
 #[derive(Serialize)]
 struct Finding {
@@ -20,6 +22,8 @@ struct Finding {
 pub fn run(here: &Here) -> Result<u8> {
     let workspace = Workspace::open(&here.workspace)?;
     let findings = [
+        finding("program", Ok(versions())),
+        finding("terminal", Ok(crate::tui::abilities())),
         finding("workspace", folder(&workspace)),
         finding("disk", disk(&workspace)),
         finding("permissions", closed(&workspace)),
@@ -63,6 +67,15 @@ fn finding(what: &'static str, result: Result<String>) -> Finding {
             says: error.to_string(),
         },
     }
+}
+
+fn versions() -> String {
+    format!(
+        "portray {}, DuckDB {}, SQLite {}, event store {STORE_VERSION}, catalog {CATALOG_VERSION}",
+        env!("CARGO_PKG_VERSION"),
+        duck::version(),
+        rusqlite::version()
+    )
 }
 
 fn folder(workspace: &Workspace) -> Result<String> {

@@ -185,6 +185,7 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
     // Held to the end of the command.
     let _running = job.map(|id| here.take_job(id)).transpose()?;
     let _log = log(&here);
+    here.warn_of_others();
     // What killed processes left: nothing of it stays longer than to the next start.
     crate::workspace::clear(&Workspace::open(&here.workspace)?.layout().temp());
     // The pool is made once, here; results are the same with any number of threads.

@@ -10,7 +10,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::queries::read_own;
 use crate::words::{Both, Unit};
 
 /// How a value is transformed before it is scaled.
@@ -92,7 +91,6 @@ impl Family {
             sql: sql.to_owned(),
             source: source.to_owned(),
         };
-        read_own(source, sql)?;
         for (number, line) in (1..).zip(sql.lines()) {
             let Some((key, value)) = line
                 .strip_prefix("-- ")

@@ -10,6 +10,7 @@ use ndarray::Array2;
 
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
+use crate::queries::read_own;
 use crate::settings::{RunSettings, Scaling};
 
 pub use files::families;
@@ -211,6 +212,7 @@ fn run(
         list.join(", "),
         family.sql.trim_end().trim_end_matches(';')
     );
+    read_own(&family.source, &family.sql)?;
     let mut beyond = vec![0; wanted.len()];
     let mut read = || -> duckdb::Result<()> {
         let mut statement = connection.prepare(&sql)?;

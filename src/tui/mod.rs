@@ -109,6 +109,38 @@ pub fn run(workspace: &Path, settings: &Settings, seed: u64, asked: Asked) -> Re
     }
 }
 
+/// What the screen of this terminal can show, in one line for people.
+#[must_use]
+pub fn abilities() -> String {
+    let var = |name: &str| std::env::var(name).ok();
+    let term = var("TERM").unwrap_or_default();
+    let no_color = var("NO_COLOR");
+    let colorterm = var("COLORTERM").unwrap_or_default();
+    let colors = match ColorChoice::Auto.depth(no_color.as_deref(), &term, &colorterm) {
+        Depth::None => "no colours",
+        Depth::Sixteen => "16 colours",
+        Depth::Indexed => "256 colours",
+        Depth::True => "true colour",
+    };
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(var);
+    let [all, ctype, lang] = locale.each_ref().map(Option::as_deref);
+    let glyphs = if glyphs::is_utf8(all, ctype, lang) {
+        "UTF-8"
+    } else {
+        "ASCII (the locale is not UTF-8)"
+    };
+    let size = match crossterm::terminal::size() {
+        Ok((columns, rows)) => format!("{columns}×{rows}"),
+        Err(_) => "no terminal".to_owned(),
+    };
+    let term = if term.is_empty() {
+        "TERM is not set"
+    } else {
+        &term
+    };
+    format!("{term}, {colors}, {glyphs}, {size}")
+}
+
 /// The looks, from the command line, a person's settings, the terminal and the locale, in this order.
 fn looks(settings: &Settings, asked: Asked) -> Result<Looks> {
     let (own, keymap) = Preferences::load()?;

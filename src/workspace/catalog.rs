@@ -25,6 +25,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../sql/catalog/010_checksums.sql"),
 ];
 
+/// The version of the catalog that this program writes.
+pub const CATALOG_VERSION: usize = MIGRATIONS.len();
+
 /// One line about a run, for lists.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct RunSummary {

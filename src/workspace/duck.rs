@@ -44,6 +44,15 @@ pub fn connect(file: Option<&Path>, temp: &Path, settings: &Settings) -> Result<
     })))
 }
 
+/// DuckDB's version, such as `v1.5.6`; a dash where it does not say.
+#[must_use]
+pub fn version() -> String {
+    let ask = || -> duckdb::Result<String> {
+        Connection::open_in_memory()?.query_row("SELECT version()", [], |row| row.get(0))
+    };
+    ask().unwrap_or_else(|_| "–".to_owned())
+}
+
 /// Attaches `file` under `name` (a word of the program's own).
 pub fn attach(connection: &Connection, file: &Path, name: &str, read_only: bool) -> Result<()> {
     let path = file.to_string_lossy().replace('\'', "''");

@@ -26,7 +26,7 @@ use crate::words::Lang;
 
 pub use audit::{Deed, Entry, Verified};
 pub use campaigns::Drawn;
-pub use catalog::{Catalog, RunSummary};
+pub use catalog::{CATALOG_VERSION, Catalog, RunSummary};
 pub use decided::Annotation;
 pub use jobs::{Job, Record, Running, Standing};
 pub use key::{Key, hex};

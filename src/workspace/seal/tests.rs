@@ -105,7 +105,8 @@ impl Bench {
     }
 }
 
-/// Everything in a folder, with what is in it; but SQLite's marks of who reads, which any reader changes.
+/// Everything in a folder, with what is in it; but SQLite's marks of who reads, which any reader changes, and the name of
+/// who wrote last.
 fn all(root: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     let mut waiting = vec![root.to_path_buf()];
@@ -113,7 +114,7 @@ fn all(root: &Path) -> Vec<(PathBuf, Vec<u8>)> {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.strip_prefix(root).unwrap().to_path_buf();
-            if name.ends_with("catalog.sqlite-shm") {
+            if name.ends_with("catalog.sqlite-shm") || name.ends_with("ingest.lock") {
                 continue;
             }
             if path.is_dir() {
