@@ -18,7 +18,7 @@ CARGO := cargo
 PROFILE := --release --locked
 PYTHON := python3
 
-.PHONY: help demo test torture check build bench peers forecasts page doc clean prepare
+.PHONY: help demo test torture fuzz check build bench peers forecasts page doc clean prepare
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
@@ -33,8 +33,12 @@ test: ## build and run all tests
 	@$(MAKE) --no-print-directory build
 	$(CARGO) test $(PROFILE) $(FEATURES)
 
-torture: build ## kills, flipped bytes, full disks, crowds, signals and hostile files, 60 times as many as `make test`: about an hour
+torture: build ## kills, power losses, flipped bytes, full disks, crowds, signals and hostile files, 60 times as many as `make test`: about an hour
 	PORTRAY_TORTURE=60 $(CARGO) test $(PROFILE) $(FEATURES) --test hostile --test faults -- --nocapture --test-threads 1
+
+SECONDS := 600
+fuzz: prepare ## every fuzz target for SECONDS (600), from what is kept in tests/hostile; needs cargo-fuzz
+	scripts/fuzz.sh "$(TARGET)" "$(DUCKDB)" $(SECONDS)
 
 check: ## format, lints, documentation, licences: what must hold before a change lands
 	@scripts/say.sh "check format, lints, documentation and licences" "$(TARGET)" 2

@@ -1,12 +1,12 @@
 -- All that the prompt sees of a protected workspace: groups of at least {k} people, counts as multiples of {k}, means with
--- three digits that count. A user who is another by now is that other.
+-- three digits that count. A user who is another by now is that other; whoever is kept and not used is in no group.
 CREATE MACRO coarse(n) AS CAST(round(n / {k}) * {k} AS BIGINT);
 CREATE MACRO told(x) AS CASE WHEN x = 0 THEN 0 ELSE round(x, CAST(2 - floor(log10(abs(x))) AS INTEGER)) END;
 
 CREATE TEMP TABLE seen AS
 SELECT coalesce(m.new_id, e.user_id) AS user_id, e.ts, e.type, e.product_id, e.category_id, e.query_id, e.source, e.country
 FROM store.events AS e LEFT JOIN merged AS m ON m.old_id = e.user_id
-WHERE e.user_id IS NOT NULL;
+WHERE e.user_id IS NOT NULL AND e.user_id NOT IN (FROM restricted);
 
 CREATE TABLE types AS
 SELECT type, coarse(count(DISTINCT user_id)) AS users, coarse(count(*)) AS events

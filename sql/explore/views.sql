@@ -1,11 +1,14 @@
 -- What the prompt shows of the event store under plain names: codes, names and pseudonyms in place of keys. Rows stand as
 -- they were read, before any rule leaves one out and each in its own currency; a user who is another by now is that other,
--- by the aliases up to the last ingest that counts.
+-- by the aliases up to the last ingest that counts. Whoever is kept and not used is in none of them, but stands in the
+-- store's own tables as everybody does.
 
 -- Out of the way of whoever lists the tables.
 CREATE SCHEMA aside;
 CREATE TABLE aside.merged AS SELECT old_id, new_id FROM merged;
+CREATE TABLE aside.restricted AS SELECT user_id FROM restricted;
 DROP TABLE merged;
+DROP TABLE restricted;
 DROP TABLE up_to;
 
 -- Of a product in the catalogue the last line read, of others what the events say.
@@ -32,7 +35,8 @@ LEFT JOIN store.users AS d ON d.user_id = e.device_id
 LEFT JOIN store.users AS a ON a.user_id = e.account_id
 LEFT JOIN store.products AS p ON p.product_id = e.product_id
 LEFT JOIN store.categories AS k ON k.category_id = e.category_id
-LEFT JOIN store.queries AS q ON q.query_id = e.query_id;
+LEFT JOIN store.queries AS q ON q.query_id = e.query_id
+WHERE NOT EXISTS (FROM aside.restricted AS r WHERE r.user_id IN (e.user_id, e.device_id));
 
 CREATE VIEW users AS
 SELECT u.pseudonym AS "user", e.events, e.purchases, e.first_time, e.last_time
@@ -40,7 +44,7 @@ FROM (
     SELECT coalesce(m.new_id, e.user_id) AS user_id, count(*) AS events,
            count(CASE WHEN e.type = 'purchase' THEN 1 END) AS purchases, min(e.ts) AS first_time, max(e.ts) AS last_time
     FROM store.events AS e LEFT JOIN aside.merged AS m ON m.old_id = e.user_id
-    WHERE e.user_id IS NOT NULL
+    WHERE e.user_id IS NOT NULL AND e.user_id NOT IN (FROM aside.restricted)
     GROUP BY ALL
 ) AS e
 JOIN store.users AS u ON u.user_id = e.user_id;

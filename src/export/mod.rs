@@ -28,7 +28,8 @@ use crate::records::{Plan, Run};
 use crate::words::Lang;
 
 pub use lists::Lists;
-pub(crate) use text::{cell, visible_json};
+pub use text::cell;
+pub(crate) use text::visible_json;
 
 /// The version of the layout of `segments.json`, which `docs/segments.schema.md` describes.
 pub const SCHEMA: &str = "portray.segments/1";

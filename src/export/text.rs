@@ -63,6 +63,7 @@ pub fn markdown(text: &str) -> String {
 
 /// Cleaned text for a CSV cell that no spreadsheet takes for a formula: an apostrophe goes before what
 /// would begin one (OWASP, "CSV injection").
+#[must_use]
 pub fn cell(text: &str) -> String {
     let text = clean(text);
     if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {

@@ -34,15 +34,17 @@ pub fn pieces(template: &str) -> Vec<Piece<'_>> {
     let mut out = Vec::new();
     let mut rest = template;
     while let Some(start) = rest.find("<|") {
-        let Some(length) = rest[start..].find("|>") else {
+        let name = start + 2;
+        let Some(length) = rest[name..].find("|>") else {
             break;
         };
         if start > 0 {
             out.push(Piece::Text(&rest[..start]));
         }
-        let code = &rest[start..start + length + 2];
-        out.push(Slot::of(&rest[start + 2..start + length]).map_or(Piece::Code(code), Piece::Slot));
-        rest = &rest[start + length + 2..];
+        let end = name + length + 2;
+        let code = Piece::Code(&rest[start..end]);
+        out.push(Slot::of(&rest[name..name + length]).map_or(code, Piece::Slot));
+        rest = &rest[end..];
     }
     if !rest.is_empty() {
         out.push(Piece::Text(rest));

@@ -105,7 +105,7 @@ impl Desk {
         let connection = duck::connect(None, &workspace.layout().temp(), settings)?;
         attach_store(&connection, workspace.layout())?;
         let desk = Self { connection };
-        desk.restricted(&workspace.catalog()?.restricted()?)?;
+        super::rights::restricted(&desk.connection, workspace)?;
         Ok(desk)
     }
 
@@ -116,21 +116,6 @@ impl Desk {
         let runs = runs.to_string_lossy().replace('\'', "''");
         let sql = include_str!("../../sql/store/shut.sql").replace("{runs}", &runs);
         duck::run(&self.connection, "store/shut.sql", &sql)
-    }
-
-    /// Makes the table `restricted`: the keys of these pseudonyms and of all that are the same person.
-    fn restricted(&self, users: &[String]) -> Result<()> {
-        let doing = "reading restrictions";
-        if users.is_empty() {
-            let none = "CREATE TEMP TABLE restricted (user_id INTEGER)";
-            return duck::run(&self.connection, doing, none);
-        }
-        super::rights::person(&self.connection, "store", users)?;
-        duck::run(
-            &self.connection,
-            doing,
-            "CREATE TEMP TABLE restricted AS SELECT user_id FROM person; DROP TABLE person; DROP TABLE asked;",
-        )
     }
 
     /// The views of a run's tables, of the users that a condition leaves.

@@ -64,6 +64,8 @@ pub use rights::{
     forget, processing, readmit, restrict, retain, unmasked,
 };
 
+pub(crate) use rights::restricted;
+
 pub use crate::workspace::Annotation;
 
 /// Every run of the workspace, the oldest first, without narratives of its own.

@@ -51,7 +51,11 @@ impl Preferences {
         })
     }
 
-    fn parse(text: &str) -> Result<(Self, Keymap), String> {
+    /// Reads the text of such a file, with the keys that it comes to.
+    ///
+    /// # Errors
+    /// What does not parse, or a binding that is none, in words.
+    pub fn parse(text: &str) -> Result<(Self, Keymap), String> {
         let own: Self = toml::from_str(text).map_err(|error| error.message().to_owned())?;
         let keymap = Keymap::with(&own.keys)?;
         Ok((own, keymap))

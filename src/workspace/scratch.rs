@@ -5,16 +5,16 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use tempfile::TempDir;
 
 use crate::error::{Error, Result};
 
-/// The file in each folder that its owner holds locked; the system lets go of it when the owner dies.
+/// The file in each folder that its owner holds locked; the system lets go of it when the owner dies. Who clears makes it
+/// where it is missing, and holds it while the folder goes: whoever was about to own that folder takes another.
 const HELD: &str = ".held";
-/// A folder without that file is one in the making, unless it is older than this.
-const YOUNG: Duration = Duration::from_secs(60);
+/// How often a folder is taken from under its maker before that is an error.
+const TRIES: u32 = 100;
 
 /// A folder for unpublished files.
 #[derive(Debug)]
@@ -32,13 +32,14 @@ impl Scratch {
             let mut builder = tempfile::Builder::new();
             #[cfg(unix)]
             builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-            let folder = builder.prefix(purpose).tempdir_in(temp)?;
-            let held = File::create(folder.path().join(HELD))?;
-            match held.try_lock() {
-                Ok(()) => Ok(Self { folder, held }),
-                Err(TryLockError::Error(error)) => Err(error),
-                Err(TryLockError::WouldBlock) => Err(std::io::ErrorKind::WouldBlock.into()),
+            builder.prefix(purpose);
+            for _ in 0..TRIES {
+                let folder = builder.tempdir_in(temp)?;
+                if let Some(held) = hold(folder.path())? {
+                    return Ok(Self { folder, held });
+                }
             }
+            Err(std::io::ErrorKind::WouldBlock.into())
         };
         make().map_err(Error::io(temp))
     }
@@ -57,24 +58,48 @@ pub fn clear(temp: &Path) {
     };
     for entry in entries.flatten() {
         let path = entry.path();
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder && is_left(&path) {
-            let _ = std::fs::remove_dir_all(&path);
+        if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            continue;
+        }
+        if let Ok(Some(held)) = hold(&path) {
+            let _ = remove(&path);
+            drop(held);
         }
     }
 }
 
-/// Whether nobody holds a folder.
-fn is_left(folder: &Path) -> bool {
-    match File::options().write(true).open(folder.join(HELD)) {
-        Ok(file) => file.try_lock().is_ok(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => folder
-            .metadata()
-            .and_then(|data| data.modified())
-            .ok()
-            .and_then(|time| time.elapsed().ok())
-            .is_some_and(|age| age > YOUNG),
-        Err(_) => false,
+/// Removes a folder, the mark that holds it last: should its maker put a new one there, the folder stays, and is its.
+fn remove(folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            std::fs::remove_dir_all(entry.path())?;
+        } else if entry.file_name() != HELD {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    std::fs::remove_file(folder.join(HELD))?;
+    std::fs::remove_dir(folder)
+}
+
+/// Takes hold of a folder; none where another has it, or it is gone.
+fn hold(folder: &Path) -> std::io::Result<Option<File>> {
+    let path = folder.join(HELD);
+    let file = match File::options()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+    {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    match file.try_lock() {
+        // Locked after whoever cleared it let go: the folder is no more.
+        Ok(()) => Ok(path.exists().then_some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
@@ -116,17 +141,35 @@ mod tests {
     fn what_nobody_holds_goes_and_what_somebody_holds_stays() {
         let temp = tempfile::tempdir().unwrap();
         let held = Scratch::new(temp.path(), "run-").unwrap();
-        let left = temp.path().join("ingest-old");
-        std::fs::create_dir(&left).unwrap();
-        std::fs::write(left.join(HELD), "").unwrap();
-        let young = temp.path().join("export-new");
-        std::fs::create_dir(&young).unwrap();
+        let left = ["ingest-killed", "ingest-without-its-mark"].map(|name| temp.path().join(name));
+        for folder in &left {
+            std::fs::create_dir(folder).unwrap();
+        }
+        std::fs::write(left[0].join(HELD), "").unwrap();
         std::fs::write(temp.path().join("a-file"), "").unwrap();
         let path = Scratch::new(temp.path(), "run-")
             .unwrap()
             .path()
             .to_path_buf();
-        assert!(!path.exists() && !left.exists());
-        assert!(held.path().is_dir() && young.is_dir() && temp.path().join("a-file").exists());
+        assert!(!path.exists() && left.iter().all(|folder| !folder.exists()));
+        assert!(held.path().is_dir() && temp.path().join("a-file").exists());
+    }
+
+    #[test]
+    fn makers_and_clearers_at_once_take_nothing_from_each_other() {
+        let temp = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..200 {
+                        let scratch = Scratch::new(temp.path(), "run-").unwrap();
+                        std::fs::write(scratch.path().join("a"), "a").unwrap();
+                        clear(temp.path());
+                        assert!(scratch.path().join("a").exists());
+                    }
+                });
+            }
+        });
+        assert_eq!(std::fs::read_dir(temp.path()).unwrap().count(), 0);
     }
 }

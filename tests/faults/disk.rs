@@ -1,9 +1,10 @@
 //! The disk is full, or files are gone: an error that names the place, and the state of before.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::support::{Bench, Call, call};
-use crate::{is_whole, shop};
+use crate::{events, is_whole, shop};
 
 /// Mounts a small disk at the workspace (named first) for the rest, a script.
 const SMALL_DISK: &str =
@@ -37,11 +38,15 @@ fn a_full_disk_leaves_what_was_there() {
         r#"p() {{ "{program}" --workspace "{workspace}" "$@"; }}
         tell() {{ code=0; "$@" > out.txt 2> err.txt || code=$?; echo "$code"; cat err.txt; echo "--"; }}
         p ingest "{small}" > /dev/null 2>&1; p segment --k 2 > /dev/null 2>&1; p --json segments > before.json 2> /dev/null
+        p export --out "{workspace}/out" > /dev/null 2>&1; cp "{workspace}/out/manifest.json" manifest.json
         tell p ingest "{large}"
         head -c 60m /dev/zero > "{workspace}/fill" 2> /dev/null || true
         tell p segment --k 2
         tell p narrate --samples 1
         tell p ingest "{large}"
+        tell p export --out "{workspace}/out"
+        tell p export --out "{workspace}/other"
+        cmp manifest.json "{workspace}/out/manifest.json"; [ ! -e "{workspace}/other" ]
         p --json segments --run 1 > during.json 2> /dev/null || true
         rm "{workspace}/fill"
         p doctor; p runs > /dev/null; p --json segments --run 1 > after.json 2> /dev/null; ls "{workspace}/tmp" | wc -l
@@ -72,10 +77,14 @@ fn a_full_disk_leaves_what_was_there() {
     let told: Call = call(command.output().unwrap());
     assert_eq!(told.code, 0, "{told:?}");
     let parts: Vec<&str> = told.out.split("--\n").collect();
-    for (part, what) in parts
-        .iter()
-        .zip(["ingest", "segment", "narrate", "ingest on a full disk"])
-    {
+    for (part, what) in parts.iter().zip([
+        "ingest",
+        "segment",
+        "narrate",
+        "ingest",
+        "export over",
+        "export",
+    ]) {
         let (code, err) = part.split_once('\n').unwrap();
         assert_ne!(code, "0", "{what}: {part}");
         assert!(
@@ -88,9 +97,9 @@ fn a_full_disk_leaves_what_was_there() {
         );
     }
     assert!(
-        parts[4].ends_with("ok\n") && !parts[4].contains("BAD"),
+        parts[6].ends_with("ok\n") && !parts[6].contains("BAD"),
         "{}",
-        parts[4]
+        parts[6]
     );
     let read = |name: &str| std::fs::read_to_string(bench.path(name)).unwrap();
     assert_eq!(read("before.json"), read("after.json"));
@@ -138,26 +147,58 @@ fn permission_that_is_lost_is_named() {
     let bench = Bench::new();
     bench.ingest("a.csv", &shop(40, 0)).ok();
     bench.run(&["segment", "--k", "2"]).ok();
-    let set = |mode| {
-        std::fs::set_permissions(
-            bench.workspace().join("tmp"),
-            std::fs::Permissions::from_mode(mode),
-        )
-        .unwrap();
-    };
-    set(0o500);
-    if std::fs::File::create(bench.workspace().join("tmp/probe")).is_ok() {
-        println!("skipped: whoever runs this test may write everywhere");
-        let _ = std::fs::remove_file(bench.workspace().join("tmp/probe"));
-        set(0o700);
+    // Root may write everywhere, unless it lays down the capability to.
+    let lay_down = "-dac_override,-dac_read_search";
+    let outer = [
+        "setpriv",
+        "--bounding-set",
+        lay_down,
+        "--inh-caps",
+        lay_down,
+    ];
+    let probe = Command::new(outer[0])
+        .args(&outer[1..])
+        .arg("true")
+        .status();
+    let is_root = rustix::process::geteuid().is_root();
+    if is_root && !probe.is_ok_and(|status| status.success()) {
+        println!("skipped: root, and no setpriv here");
         return;
     }
-    let call = bench.run(&["segment", "--k", "2"]);
-    set(0o700);
-    assert!(
-        call.code == 1 && call.err.contains("tmp") && call.err.contains("permission"),
-        "{}",
-        call.err
-    );
-    is_whole(&bench, "a lost permission");
+    let run = |arguments: &[&str]| {
+        let mut command = if is_root {
+            bench.command_inside(&outer)
+        } else {
+            bench.command()
+        };
+        call(command.args(arguments).output().unwrap())
+    };
+    let out = bench.path("out");
+    std::fs::create_dir(&out).unwrap();
+    let report = out.join("report");
+    let cases: [(&Path, &[&str]); 4] = [
+        (&bench.workspace().join("tmp"), &["segment", "--k", "2"]),
+        (&bench.workspace().join("tmp"), &["ingest", "b.csv"]),
+        (
+            &bench.workspace().join("tmp"),
+            &["privacy", "forget", "user-3", "--yes"],
+        ),
+        (&out, &["export", "--out", report.to_str().unwrap()]),
+    ];
+    bench.write("b.csv", shop(5, 90));
+    for (folder, arguments) in cases {
+        let set = |mode| {
+            std::fs::set_permissions(folder, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        set(0o500);
+        let call = run(arguments);
+        set(0o700);
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        assert!(
+            call.code == 1 && call.err.contains(name) && call.err.contains("ermission"),
+            "{arguments:?}: {call:?}"
+        );
+        is_whole(&bench, "a lost permission");
+    }
+    assert_eq!(events(&bench), 40 * 14);
 }

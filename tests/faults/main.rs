@@ -4,11 +4,13 @@
 // Clippy's leave for tests knows functions marked as tests only, not what they share.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
+mod clock;
 mod crowd;
 mod disk;
 mod flip;
 mod jobs;
 mod kill;
+mod power;
 mod signals;
 #[path = "../it/support.rs"]
 #[expect(dead_code, reason = "the other tests use the rest")]

@@ -270,9 +270,23 @@ fn a_restricted_person_is_kept_and_in_no_list() {
             .lines()
             .count()
     };
-    let before = listed();
+    // What the SQL prompt counts, in the store and in a run.
+    let asked = || {
+        ["users", "members"].map(|table| {
+            let sql = format!("SELECT count(DISTINCT \"user\") AS value FROM {table}");
+            value(&bench, &sql).as_u64().unwrap()
+        })
+    };
+    let rows = || {
+        value(&bench, "SELECT count(*) AS value FROM events")
+            .as_u64()
+            .unwrap()
+    };
+    let (before, [users, members], all_rows) = (listed(), asked(), rows());
     bench.run(&["privacy", "restrict", "user-3"]).ok();
     assert_eq!(listed(), before - 1);
+    assert_eq!(asked(), [users - 1, members - 1]);
+    assert_eq!(rows(), all_rows - 21);
     let run = bench
         .run(&["--json", "segment", "--k", "2", "--min-support", "1"])
         .ok()

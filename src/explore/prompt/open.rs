@@ -5,7 +5,7 @@ use std::path::Path;
 use duckdb::Connection;
 
 use crate::error::{Error, Result};
-use crate::pipeline::find_run;
+use crate::pipeline::{find_run, restricted};
 use crate::scope::aliases;
 use crate::settings::Settings;
 use crate::workspace::{Workspace, attach_store, duck};
@@ -21,6 +21,7 @@ pub fn open(workspace: &Path, run: Option<i64>, settings: &Settings) -> Result<C
     let connection = duck::connect(None, &opened.layout().temp(), settings)?;
     attach_store(&connection, opened.layout())?;
     aliases(&connection, None)?;
+    restricted(&connection, &opened)?;
     if let Some(k) = opened.k_min()? {
         groups(&connection, &opened, run, k)?;
         return lock(connection);
@@ -55,9 +56,13 @@ fn groups(connection: &Connection, workspace: &Workspace, run: Option<i64>, k: u
         duck::attach(connection, &file, "run", true)?;
         let tables = of(include_str!("../../../sql/explore/protected_run.sql"));
         duck::run(connection, "explore/protected_run.sql", &tables)?;
-        duck::run(connection, "closing the run", "DETACH run")?;
+        duck::run(
+            connection,
+            "closing the run",
+            "DROP TABLE told_of; DETACH run",
+        )?;
     }
-    let close = "DROP TABLE seen; DROP TABLE merged; DROP TABLE up_to; DETACH store;";
+    let close = "DROP TABLE seen; DROP TABLE merged; DROP TABLE up_to; DROP TABLE restricted; DETACH store;";
     duck::run(connection, "closing the event store", close)
 }
 

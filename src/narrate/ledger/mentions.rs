@@ -74,7 +74,14 @@ impl Reading {
                 .into_iter()
                 .map(|(range, name)| (range, Mention::Name(name))),
         );
+        // Quotation marks of two kinds may stand crosswise: what begins inside another is a part of it.
         found.sort_by_key(|(range, _)| range.start);
+        let mut end = 0;
+        found.retain(|(range, _)| {
+            let is_apart = range.start >= end;
+            end = if is_apart { range.end } else { end };
+            is_apart
+        });
         found.truncate(MOST);
         let mut reading = Self {
             flat: String::new(),

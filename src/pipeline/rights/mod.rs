@@ -62,6 +62,22 @@ pub(super) fn person(connection: &Connection, database: &str, users: &[String]) 
     duck::run(connection, "privacy/person.sql", &sql)
 }
 
+/// Makes the table `restricted`: the keys of everybody who is kept and not used, and of all that are the same person, in
+/// the store that is attached.
+pub(crate) fn restricted(connection: &Connection, workspace: &Workspace) -> Result<()> {
+    let users = workspace.catalog()?.restricted()?;
+    if users.is_empty() {
+        let none = "CREATE TEMP TABLE restricted (user_id INTEGER)";
+        return duck::run(connection, "reading restrictions", none);
+    }
+    person(connection, "store", &users)?;
+    duck::run(
+        connection,
+        "reading restrictions",
+        "CREATE TEMP TABLE restricted AS SELECT user_id FROM person; DROP TABLE person; DROP TABLE asked;",
+    )
+}
+
 /// The pseudonyms of all keys in the table `person`.
 fn names(connection: &Connection, database: &str) -> Result<BTreeSet<String>> {
     let sql =

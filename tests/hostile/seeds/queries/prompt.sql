@@ -1,0 +1,1 @@
+WITH a AS (SELECT user_id, sum(quantity) OVER (PARTITION BY user_id) q FROM events e WHERE "type" = 'pur''chase' AND price > 1.5e3) SELECT * FROM a JOIN segments USING (user_id) /* all */ ORDER BY 1 -- end
