@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Fuzz targets, one after the other: scripts/fuzz.sh TARGET_FOLDER DUCKDB_FOLDER [SECONDS [TARGET…]]
 #
-# Begins from tests/hostile/seeds and what is kept in tests/hostile/corpus, and packs what reaches new code there. An input
-# that breaks a promise stays in TARGET_FOLDER/fuzz-found: name it for what it shows, put it into tests/hostile/findings.
+# Begins from tests/hostile/seeds and what is kept in tests/hostile/corpus, and packs there the fewest inputs that reach
+# what was reached. An input that breaks a promise stays in TARGET_FOLDER/fuzz-found: name it for what it shows, and put it
+# into tests/hostile/findings.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=$1 duckdb=$2 seconds=${3:-600}
@@ -14,22 +15,22 @@ command -v cargo-fuzz >/dev/null || {
     exit 1
 }
 # No sanitizer: the code under test has no unsafe, and without one the stable compiler will do.
-fuzz() {
-    LD_LIBRARY_PATH="$duckdb" CARGO_TARGET_DIR="$target/fuzz" cargo fuzz "$1" --sanitizer none "${@:2}"
-}
-export DUCKDB_LIB_DIR=$duckdb
-fuzz build
+[ -n "${PORTRAY_FUZZ_AS_BUILT:-}" ] ||
+    DUCKDB_LIB_DIR="$duckdb" CARGO_TARGET_DIR="$target/fuzz" cargo fuzz build --sanitizer none
+programs=$target/fuzz/x86_64-unknown-linux-gnu/release
+export LD_LIBRARY_PATH=$duckdb
 failed=0
 for name in "$@"; do
-    corpus=$target/fuzz-corpus/$name found=$target/fuzz-found/$name
+    corpus=$target/fuzz-corpus/$name found=$target/fuzz-found/$name log=$target/fuzz-$name.log
+    rm -rf "$corpus"
     mkdir -p "$corpus" "$found" "$hostile/corpus"
     [ ! -e "$hostile/corpus/$name.tar.gz" ] || tar -xzf "$hostile/corpus/$name.tar.gz" -C "$corpus"
-    fuzz run "$name" "$corpus" "$hostile/seeds/$name" -- -artifact_prefix="$found/" -max_len=65536 \
-        -timeout=30 -rss_limit_mb=4096 -print_final_stats=1 -max_total_time="$seconds" 2>&1 |
-        tee "$target/fuzz-$name.log" | grep -aE "panicked|^SUMMARY|stat::number_of|DONE" || true
-    [ "${PIPESTATUS[0]}" -eq 0 ] || failed=1
-    fuzz cmin "$name" "$corpus" >/dev/null 2>&1
-    tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -C "$corpus" -cf - . | gzip -9n >"$hostile/corpus/$name.tar.gz"
-    ls "$found" | sed "s|^|$name: found |"
+    "$programs/$name" "$corpus" "$hostile/seeds/$name" -artifact_prefix="$found/" -max_len=65536 -timeout=30 \
+        -rss_limit_mb=4096 -print_final_stats=1 -max_total_time="$seconds" >"$log" 2>&1 || failed=1
+    tried=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+    rm -rf "$corpus.least" && mkdir "$corpus.least"
+    "$programs/$name" -merge=1 -max_len=65536 "$corpus.least" "$corpus" >>"$log" 2>&1
+    tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -C "$corpus.least" -cf - . | gzip -9n >"$hostile/corpus/$name.tar.gz"
+    echo "$name: ${tried:-0} inputs tried in $seconds s, $(ls "$corpus.least" | wc -l) kept, $(ls "$found" | wc -l) findings in $found"
 done
 exit "$failed"

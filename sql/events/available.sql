@@ -12,5 +12,6 @@ SELECT bool_or(type = 'view') AS "view",
        bool_or(session_key IS NOT NULL) AS session,
        bool_or(query_id IS NOT NULL) AS query,
        bool_or(CAST(ts AS TIME) <> TIME '00:00:00') AS clock,
-       max(day) - min(day) >= 14 AS days
+       max(day) - min(day) >= 14 AS days,
+       (SELECT count(*) > 0 FROM sign_ups) AS signup
 FROM events

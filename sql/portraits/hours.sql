@@ -1,4 +1,5 @@
--- Hours of the day: the share of each segment's events in each, against the whole shop's.
+-- Hours of the day: the share of each segment's events in each, against the whole shop's and everybody
+-- else's.
 WITH counted AS (
     SELECT coalesce(m.segment, 0) AS segment, CAST(extract(hour FROM e.ts) AS INTEGER) AS hour,
            count(*) AS events, count(DISTINCT e.user_id) AS users
@@ -6,9 +7,10 @@ WITH counted AS (
     GROUP BY GROUPING SETS ((m.segment, CAST(extract(hour FROM e.ts) AS INTEGER)), (CAST(extract(hour FROM e.ts) AS INTEGER)))
 ),
 shares AS (
-    SELECT segment, hour, users, 100.0 * events / sum(events) OVER (PARTITION BY segment) AS share FROM counted
+    SELECT *, sum(events) OVER (PARTITION BY segment) AS of_all FROM counted
 )
-SELECT s.segment, s.hour, s.users, s.share, shop.share AS population
+SELECT s.segment, s.hour, s.users, 100.0 * s.events / s.of_all AS share, 100.0 * shop.events / shop.of_all AS population,
+       100.0 * (shop.events - s.events) / nullif(shop.of_all - s.of_all, 0) AS others
 FROM shares AS s JOIN shares AS shop ON shop.segment = 0 AND shop.hour = s.hour
 WHERE s.segment > 0
 ORDER BY s.segment, s.hour

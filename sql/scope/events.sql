@@ -96,3 +96,14 @@ FROM sale_lines AS l
 LEFT JOIN return_matches AS m ON m.row_id = l.row_id
 LEFT JOIN undone_orders AS u ON u.unit = l.unit AND u.order_key = l.order_key
 WHERE l.day >= (SELECT first_day FROM period);
+
+-- When users signed up, by the last file of users that names a day for them, up to the end of the period.
+CREATE TEMP VIEW sign_ups AS
+SELECT user_id, day
+FROM (
+    SELECT coalesce(m.new_id, s.user_id) AS user_id, s.signed_up AS day,
+           row_number() OVER (PARTITION BY coalesce(m.new_id, s.user_id) ORDER BY s.ingest DESC, s.signed_up) AS place
+    FROM store.people AS s LEFT JOIN merged AS m ON m.old_id = s.user_id
+    WHERE s.signed_up IS NOT NULL AND s.ingest <= (SELECT ingest FROM up_to) AND (SELECT unit FROM unit) = 'user'
+)
+WHERE place = 1 AND day <= (SELECT last_day FROM period);

@@ -47,7 +47,7 @@ INSERT INTO next.users SELECT * FROM prev.users UNION ALL SELECT * FROM stage.us
 INSERT INTO next.categories SELECT * FROM prev.categories UNION ALL SELECT * FROM stage.categories ORDER BY category_id;
 INSERT INTO next.queries SELECT * FROM prev.queries UNION ALL SELECT * FROM stage.queries ORDER BY query_id;
 
--- A product keeps the first name and category that it came with.
+-- A product keeps the name and category of the ingest that it first came with.
 INSERT INTO next.products
 SELECT coalesce(p.product_id, s.product_id), coalesce(p.code, s.code),
        coalesce(p.name, s.name), coalesce(p.category_id, s.category_id)

@@ -280,18 +280,24 @@ fn quotes(row: &[u8], delimiter: u8) -> Quotes {
 
 /// The candidate that parts the first lines most evenly into most columns; blanks where none parts them.
 fn parting(head: &str) -> Parting {
-    let columns = |delimiter: u8| {
+    let cells = |text: &str, delimiter: u8| {
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
-            .from_reader(head.as_bytes());
+            .from_reader(text.as_bytes());
         // The last of the rows looked at may be cut.
         let counts = reader
             .byte_records()
             .take(50)
             .filter_map(|r| Some(r.ok()?.len()));
-        evenly(&counts.collect::<Vec<_>>())
+        counts.collect::<Vec<_>>()
+    };
+    let columns = |delimiter: u8| {
+        // A cell may run over lines; but where a quote never closes, each line by itself tells more.
+        let lines = head.lines().take(50);
+        let by_line: Vec<_> = lines.flat_map(|line| cells(line, delimiter)).collect();
+        evenly(&cells(head, delimiter)).max(evenly(&by_line))
     };
     let best = [b',', b'\t', b';', b'|']
         .into_iter()
@@ -356,6 +362,7 @@ mod tests {
             ("a;b;c\n1;2,5;3\n4;5,5;6\n", Parting::By(b';')),
             ("a\tb\n1\t2\n", Parting::By(b'\t')),
             ("a,b\n\"x;y;z\",2\n", Parting::By(b',')),
+            ("a;b\n1;2,5\n3;\"4,5\n6;7,5\n", Parting::By(b';')),
             (" id date n  value\n 1 19970101 1  2.5\n", Parting::Blanks),
             ("one", Parting::By(b',')),
         ] {

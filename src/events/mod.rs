@@ -12,6 +12,7 @@ mod json_lines;
 mod kind;
 mod mapping;
 mod merge;
+mod names;
 mod open;
 mod orders;
 mod parquet;

@@ -15,6 +15,7 @@ use super::dictionary::Dictionary;
 use super::field::Field;
 use super::kind::EventType;
 use super::mapping::Mapping;
+use super::names::Names;
 use super::reading::{Event, ID_FIELDS, masked_text, read};
 use super::row::Row;
 use super::writer::{Columns, Writer, append};
@@ -51,8 +52,8 @@ pub struct Stage<'a> {
     barred: &'a HashSet<String>,
     pseudonyms: Dictionary,
     products: Dictionary,
-    /// Name and category of products, as they first came in these files.
-    product_details: HashMap<i32, (String, Option<i32>)>,
+    /// What products are called in these files, and their first category.
+    product_details: HashMap<i32, (Names, Option<i32>)>,
     categories: Dictionary,
     queries: Dictionary,
     attributes: Vec<(i64, i32, String, String)>,
@@ -182,9 +183,7 @@ impl<'a> Stage<'a> {
         let product = self.products.key(&event.product);
         if let Some(product) = product {
             let details = self.product_details.entry(product).or_default();
-            if details.0.is_empty() && !event.name.is_empty() {
-                details.0 = event.name.clone().into_owned();
-            }
+            details.0.add(&event.name);
             details.1 = details.1.or(category);
         }
         let query = self.queries.key(&event.query);
@@ -331,10 +330,10 @@ impl<'a> Stage<'a> {
             StringBuilder::new(),
             Int32Builder::new(),
         );
-        for (product, (text, of)) in details {
+        for (product, (names, of)) in details {
             ids.append_value(product);
             code.append_option(codes.get(&product));
-            name.append_option((!text.is_empty()).then_some(text));
+            name.append_option(names.most_frequent());
             category.append_option(of);
         }
         self.append(

@@ -409,6 +409,7 @@ impl<'a> Desk<'a> {
             name.difference = Some(round4((peak.number(2) / peak.number(3)).log2()));
             let mut share = make("peak.share", clock.share, peak.number(2), Unit::Percent);
             share.population = Some(Value::Number(round_to_tell(peak.number(3))));
+            share.others = peak.known(4).map(|rest| Value::Number(round_to_tell(rest)));
             let lift = make(
                 "peak.lift",
                 ("Lift", "提升度"),

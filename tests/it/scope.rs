@@ -6,7 +6,9 @@ use crate::support::Bench;
 /// The worst shop with aliases, exclusion list, rates, catalogue and what its users want.
 fn worst_shop() -> Bench {
     let bench = Bench::new();
-    let mut arguments = vec!["ingest".to_owned(), fixture("events.csv")];
+    // A branch with a colleague's Excel (GB18030, decimal commas, days first, a quote gone wrong), and a till's workbook.
+    let mut arguments = vec!["ingest".to_owned()];
+    arguments.extend(["events.csv", "branch.csv", "till.xlsx"].map(fixture));
     for (name, file) in [
         ("--aliases", "aliases.csv"),
         ("--exclude-users", "staff.csv"),
@@ -91,6 +93,26 @@ fn each_row_can_be_followed_to_where_it_went() {
         let said = bench.run(&["show", "row", &place]).ok().out;
         assert!(said.contains(went), "{said}");
     }
+    for (place, went) in [
+        (
+            "branch.csv:2",
+            "a purchase at 2025-03-14 12:00:00, “Wall shelf”, 25 EUR",
+        ),
+        ("branch.csv:3", "a view at 2025-03-04 12:00:00, “Desk lamp”"),
+        (
+            "branch.csv:4",
+            "quarantined: a quote of the row does not close",
+        ),
+        ("branch.csv:5", "a favourite at 2025-03-05 12:05:00"),
+        (
+            "till.xlsx:2",
+            "a purchase at 2025-03-10 12:00:00, “Chair”, 80 EUR",
+        ),
+        ("till.xlsx:3", "counted in segment 1"),
+    ] {
+        let said = bench.run(&["show", "row", place]).ok().out;
+        assert!(said.contains(went), "{said}");
+    }
     for wrong in ["events.csv", "events.csv:99", "other.csv:2"] {
         assert_eq!(bench.run(&["show", "row", wrong]).code, 2, "{wrong}");
     }
@@ -103,12 +125,12 @@ fn gross_to_net_adds_up_and_net_is_what_the_segments_count() {
     let sums = &run["reconciliation"];
     // By hand, from the rows: see the fixture.
     for (name, expected) in [
-        ("gross", 617.0),
+        ("gross", 722.0),
         ("discounts", 12.0),
         ("returns", 35.0),
         ("excluded", 225.0),
         ("unattributed", 80.0),
-        ("net", 265.0),
+        ("net", 370.0),
         ("unmatched_amount", 15.0),
     ] {
         assert!(
@@ -116,7 +138,7 @@ fn gross_to_net_adds_up_and_net_is_what_the_segments_count() {
             "{name}: {sums}"
         );
     }
-    // 66, 35, 72, 80, 12 and nothing.
+    // 66, 35, 72, 80, 12, nothing, 25 of the branch and 80 of the till.
     assert!((fact(&run, "rfm.revenue.median") - 50.5).abs() < 1e-9);
     let out = bench.path("report");
     bench.run(&["export", "--out", out.to_str().unwrap()]).ok();
@@ -124,7 +146,7 @@ fn gross_to_net_adds_up_and_net_is_what_the_segments_count() {
     let opening = report.find("From all sales").unwrap();
     assert!(opening < report.find("## Input").unwrap());
     assert!(
-        report.contains("| Net: the segments' revenue | 265.00 |"),
+        report.contains("| Net: the segments' revenue | 370.00 |"),
         "{report}"
     );
 }
@@ -472,4 +494,40 @@ fn users_who_do_not_agree_leave_features_and_what_audits_need_is_kept() {
         assert_eq!(refused.code, 3, "{refused:?}");
         assert!(refused.err.contains(why), "{refused:?}");
     }
+}
+
+#[test]
+fn days_since_users_signed_up_are_a_feature_where_they_are_told() {
+    let bench = Bench::new();
+    let mut events = "user,time,type,product,price,quantity\n".to_owned();
+    let mut users = "user,signed_up\n".to_owned();
+    for user in 1..=6 {
+        events += &format!("u{user},2026-03-10 10:00,purchase,A-1,10,1\n");
+        events += &format!("u{user},2026-03-31 10:00,purchase,A-1,10,1\n");
+        users += &format!("u{user},2026-03-{user:02}\n");
+    }
+    bench.ingest("events.csv", &events).ok();
+    let has_days = |run: &serde_json::Value| {
+        let facts = run["segments"][0]["facts"].as_array().unwrap();
+        facts
+            .iter()
+            .any(|fact| fact["id"].as_str().unwrap().starts_with("signup."))
+    };
+    assert!(!has_days(&segment(&bench, &[])));
+    let path = bench.write("users.csv", users);
+    let path = path.to_str().unwrap();
+    bench.run(&["ingest", "--users", path]).ok();
+    // 30 to 25 days before the last one of the data; 9 to 4 before the first purchase.
+    let run = segment(&bench, &[]);
+    assert_eq!(fact(&run, "signup.days.median"), 27.5);
+    assert_eq!(fact(&run, "signup.first_purchase_days.median"), 6.5);
+    // A sign-up after the period is not known in it.
+    let run = segment(&bench, &["--as-of", "2026-03-12"]);
+    assert_eq!(fact(&run, "signup.days.median"), 8.5);
+    let later = bench.write("later.csv", "user,signed_up\nu1,2026-04-30\n");
+    bench
+        .run(&["ingest", "--users", later.to_str().unwrap()])
+        .ok();
+    let run = segment(&bench, &[]);
+    assert_eq!(fact(&run, "signup.days.median"), 27.0);
 }

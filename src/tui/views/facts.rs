@@ -7,13 +7,13 @@ use crate::portraits::Why;
 use crate::records::{Fact, Segment, Value};
 use crate::tui::ask::Ask;
 use crate::tui::chart::signed_bar;
-use crate::tui::lines::{Column, Line, holds, line, row};
+use crate::tui::lines::{Column, Line, holds, line, paragraph, row};
 use crate::tui::overlay::{Overlay, Page};
 use crate::tui::scroll::Scroll;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Tone;
-use crate::tui::words::{self, Word};
-use crate::words::{clean, number, show};
+use crate::tui::words::{self, Word, customers};
+use crate::words::{clean, clip, number, show};
 
 /// Cells to each side of a bar's axis.
 const SIDE: usize = 4;
@@ -25,6 +25,8 @@ pub enum Entry<'a> {
     Family(&'a str),
     /// A fact.
     Fact(&'a Fact),
+    /// The id of a fact that is not told.
+    Withheld(&'a str),
 }
 
 /// The facts that a filter lets through, under the names of their families.
@@ -39,6 +41,8 @@ pub fn entries<'a>(segment: &'a Segment, filter: &str) -> Vec<Entry<'a>> {
         }
         entries.push(Entry::Fact(fact));
     }
+    let withheld = segment.withheld.iter().filter(|id| holds(id, filter));
+    entries.extend(withheld.map(|id| Entry::Withheld(id)));
     entries
 }
 
@@ -96,6 +100,11 @@ pub fn entry(entry: Entry<'_>, linked: &[String], shared: &Shared, width: usize)
                 .map_or_else(|| clean(prefix), |word| word.get(shared.lang).into());
             return line(Tone::Heading, name);
         }
+        Entry::Withheld(id) => {
+            let why = Word::Withheld.get(shared.lang);
+            let text = clip(&format!("  {}: {why}", clean(id)), width);
+            return line(Tone::Quiet, text);
+        }
         Entry::Fact(fact) => fact,
     };
     let is_linked = linked.contains(&fact.id);
@@ -138,6 +147,32 @@ pub fn shop(fact: &Fact, shared: &Shared) -> String {
     fact.population.as_ref().map_or_else(String::new, |value| {
         clean(&show(value, fact.unit, shared.currency(), shared.lang))
     })
+}
+
+/// What a fact's figure is beside: whom it counts, the ratio to the shop's, everybody else's, the nearest segment's, and
+/// that of the run before.
+pub fn beside(fact: &Fact, segment: &Segment, shared: &Shared, width: usize) -> Vec<Line> {
+    let lang = shared.lang;
+    let figure = |value: &Option<Value>| {
+        let value = value.as_ref()?;
+        Some(clean(&show(value, fact.unit, shared.currency(), lang)))
+    };
+    let mut parts = vec![customers(fact.support, lang)];
+    if let Some(ratio) = fact.ratio() {
+        parts.push(format!("{} ×{}", Word::ColShop.get(lang), number(ratio)));
+    }
+    if let Some(others) = figure(&fact.others) {
+        parts.push(format!("{} {others}", Word::Others.get(lang)));
+    }
+    if let (Some(nearest), Some(id)) = (figure(&fact.nearest), segment.nearest) {
+        let name = clip(&shared.title(id), 24);
+        let word = Word::Nearest.get(lang);
+        parts.push(format!("{word} ({id} {name}) {nearest}"));
+    }
+    if let Some(before) = figure(&fact.before) {
+        parts.push(format!("{} {before}", Word::Before.get(lang)));
+    }
+    paragraph(Tone::Quiet, &parts.join(" · "), width).collect()
 }
 
 /// A fact in a line of text: what a sentence tells.

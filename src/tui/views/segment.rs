@@ -21,6 +21,8 @@ use crate::words::clean;
 const WIDE: u16 = 120;
 /// Rows from which all three panes are open on a narrow screen.
 const TALL: u16 = 46;
+/// Rows of the list of facts from which a fact's other figures stand below it.
+const ROOM_FOR_BESIDE: u16 = 10;
 
 /// A pane of the view.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -205,7 +207,16 @@ impl OneSegment {
             marks: marks && self.pane == Pane::Facts,
             ..List::new(1, &title, self.pane == Pane::Facts, &lines)
         };
-        canvas.list(area, &list, &self.facts);
+        // What the figure under the cursor is beside stands below the list, where there is room for both.
+        let beside = match shown.get(self.facts.at()) {
+            Some(Entry::Fact(fact)) if list.marks && area.height >= ROOM_FOR_BESIDE => {
+                facts::beside(fact, segment, shared, width)
+            }
+            _ => Vec::new(),
+        };
+        let height = area.height.saturating_sub(beside.len() as u16);
+        canvas.list(Rect { height, ..area }, &list, &self.facts);
+        canvas.lines(below(area, height), &beside);
     }
 
     fn draw_charts(&self, segment: &Segment, shared: &Shared, area: Rect, canvas: &mut Canvas<'_>) {
@@ -277,7 +288,7 @@ impl View for OneSegment {
                         .get(self.facts.at())
                         .and_then(|entry| match entry {
                             Entry::Fact(fact) => Some(fact.id.clone()),
-                            Entry::Family(_) => None,
+                            Entry::Family(_) | Entry::Withheld(_) => None,
                         }),
                 };
                 let why = |fact| vec![Ask::Start(Request::Why(run.id, segment.id, fact))];

@@ -20,6 +20,7 @@ pub fn family(prefix: &str) -> Option<Word> {
         "engagement" => Word::FamilyEngagement,
         "basket" => Word::FamilyBasket,
         "rhythm" => Word::FamilyRhythm,
+        "signup" => Word::FamilySignup,
         "breadth" | "taste" => Word::FamilyBreadth,
         "price" => Word::FamilyPrice,
         "search" => Word::FamilySearch,

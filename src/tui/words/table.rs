@@ -93,6 +93,10 @@ words! {
     ColFact => "fact", "事实";
     ColValue => "segment", "本群";
     ColShop => "shop", "全店";
+    Others => "everybody else", "其余用户";
+    Nearest => "nearest segment", "最近人群";
+    Before => "run before", "上次运行";
+    Withheld => "not told, over a quarter of it is one user's", "不说明：超过四分之一来自一位用户";
     ColDifference => "difference", "差异";
     ColApart => "apart", "相差";
     ColUsersOf => "users", "用户";
@@ -268,6 +272,7 @@ words! {
     FamilyEngagement => "Engagement and funnel", "参与与转化";
     FamilyBasket => "Basket", "购物篮";
     FamilyRhythm => "Rhythm", "节奏";
+    FamilySignup => "Since they signed up", "注册以来";
     FamilyBreadth => "Breadth and taste", "广度与偏好";
     FamilyPrice => "Price", "价格";
     FamilySearch => "Search", "搜索";
