@@ -24,13 +24,13 @@ for name in "$@"; do
     corpus=$target/fuzz-corpus/$name found=$target/fuzz-found/$name log=$target/fuzz-$name.log
     rm -rf "$corpus"
     mkdir -p "$corpus" "$found" "$hostile/corpus"
-    [ ! -e "$hostile/corpus/$name.tar.gz" ] || tar -xzf "$hostile/corpus/$name.tar.gz" -C "$corpus"
+    [ ! -e "$hostile/corpus/$name.tar.zst" ] || zstd -dcq "$hostile/corpus/$name.tar.zst" | tar -xf - -C "$corpus"
     "$programs/$name" "$corpus" "$hostile/seeds/$name" -artifact_prefix="$found/" -max_len=65536 -timeout=30 \
         -rss_limit_mb=4096 -print_final_stats=1 -max_total_time="$seconds" >"$log" 2>&1 || failed=1
     tried=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     rm -rf "$corpus.least" && mkdir "$corpus.least"
     "$programs/$name" -merge=1 -max_len=65536 "$corpus.least" "$corpus" >>"$log" 2>&1
-    tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -C "$corpus.least" -cf - . | gzip -9n >"$hostile/corpus/$name.tar.gz"
+    tar --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -C "$corpus.least" -cf - . | zstd -19 --long=27 -cq >"$hostile/corpus/$name.tar.zst"
     echo "$name: ${tried:-0} inputs tried in $seconds s, $(ls "$corpus.least" | wc -l) kept, $(ls "$found" | wc -l) findings in $found"
 done
 exit "$failed"

@@ -16,7 +16,6 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use bodies::{BODIES, true_bundle};
-use flate2::read::GzDecoder;
 use portray::pipeline;
 use portray::settings::Settings;
 use portray::workspace::Workspace;
@@ -112,11 +111,9 @@ fn every_body_is_tried_and_has_its_target() {
 fn what_the_fuzzer_kept_and_found_holds() {
     for (name, body) in BODIES {
         let mut tried = 0;
-        if let Ok(archive) = std::fs::File::open(folder("corpus").join(format!("{name}.tar.gz"))) {
-            for entry in tar::Archive::new(GzDecoder::new(archive))
-                .entries()
-                .unwrap()
-            {
+        if let Ok(archive) = std::fs::File::open(folder("corpus").join(format!("{name}.tar.zst"))) {
+            let mut archive = tar::Archive::new(zstd::Decoder::new(archive).unwrap());
+            for entry in archive.entries().unwrap() {
                 let mut bytes = Vec::new();
                 entry.unwrap().read_to_end(&mut bytes).unwrap();
                 body(&bytes);
