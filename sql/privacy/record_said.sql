@@ -6,7 +6,9 @@ SELECT 'attribute' AS what, name, count(DISTINCT user_id) AS people, NULL AS agr
 UNION ALL
 SELECT 'consent', purpose, count(*), count(*) FILTER (WHERE agrees) FROM consents GROUP BY purpose
 UNION ALL
-SELECT 'opt-out', channel, count(DISTINCT user_id), NULL FROM store.opt_outs GROUP BY channel
+SELECT 'opt-out', channel, count(*), NULL
+FROM (SELECT user_id, channel FROM store.opt_outs GROUP BY ALL HAVING max_by(stops, (ingest, stops)))
+GROUP BY channel
 UNION ALL
 SELECT 'sign-up date', '', count(DISTINCT user_id), NULL FROM store.people WHERE signed_up IS NOT NULL HAVING count(*) > 0
 ORDER BY ALL

@@ -4,7 +4,7 @@ UNION ALL
 SELECT 'consent', purpose, CASE WHEN agrees THEN 'yes' ELSE 'no' END, ingest
 FROM store.consents WHERE user_id IN (SELECT user_id FROM person)
 UNION ALL
-SELECT 'opt-out', channel, 'yes', ingest FROM store.opt_outs WHERE user_id IN (SELECT user_id FROM person)
+SELECT 'opt-out', channel, CASE WHEN stops THEN 'yes' ELSE 'no' END, ingest FROM store.opt_outs WHERE user_id IN (SELECT user_id FROM person)
 UNION ALL
 SELECT 'signed up', '', CAST(signed_up AS VARCHAR), ingest
 FROM store.people WHERE signed_up IS NOT NULL AND user_id IN (SELECT user_id FROM person)

@@ -15,7 +15,7 @@ CREATE TABLE prev.catalogue (
 );
 CREATE TABLE prev.people (ingest INTEGER, user_id INTEGER, signed_up DATE);
 CREATE TABLE prev.consents (ingest INTEGER, user_id INTEGER, purpose VARCHAR, agrees BOOLEAN);
-CREATE TABLE prev.opt_outs (ingest INTEGER, user_id INTEGER, channel VARCHAR);
+CREATE TABLE prev.opt_outs (ingest INTEGER, user_id INTEGER, channel VARCHAR, stops BOOLEAN);
 CREATE TABLE prev.quarantine (row_id BIGINT, ingest INTEGER, file VARCHAR, line BIGINT, reason VARCHAR, text VARCHAR, hash VARCHAR);
 CREATE TABLE prev.duplicates (row_id BIGINT, ingest INTEGER, file VARCHAR, line BIGINT, of_row BIGINT);
 CREATE TABLE prev.rows_seen (hash_high BIGINT, hash_low BIGINT, row_id BIGINT);

@@ -99,8 +99,9 @@ FROM other.consents AS o JOIN user_keys AS u ON u.other_id = o.user_id
 WHERE NOT EXISTS (
     SELECT 1 FROM prev.consents AS p WHERE p.user_id = u.user_id AND p.purpose = o.purpose AND p.agrees = o.agrees);
 INSERT INTO stage.opt_outs
-SELECT DISTINCT u.user_id, o.channel
-FROM other.opt_outs AS o JOIN user_keys AS u ON u.other_id = o.user_id
+SELECT DISTINCT u.user_id, o.channel, true
+FROM (SELECT user_id, channel FROM other.opt_outs GROUP BY ALL HAVING max_by(stops, (ingest, stops))) AS o
+JOIN user_keys AS u ON u.other_id = o.user_id
 WHERE NOT EXISTS (SELECT 1 FROM prev.opt_outs AS p WHERE p.user_id = u.user_id AND p.channel = o.channel);
 
 -- Its catalogue counts only where there is none here: the last one read would replace the shop's own.

@@ -41,7 +41,7 @@ CREATE TABLE next.catalogue (
 -- What users want, as files of users said; of each user the last line counts, for all three tables.
 CREATE TABLE next.people (ingest INTEGER NOT NULL, user_id INTEGER NOT NULL, signed_up DATE);
 CREATE TABLE next.consents (ingest INTEGER NOT NULL, user_id INTEGER NOT NULL, purpose VARCHAR NOT NULL, agrees BOOLEAN NOT NULL);
-CREATE TABLE next.opt_outs (ingest INTEGER NOT NULL, user_id INTEGER NOT NULL, channel VARCHAR NOT NULL);
+CREATE TABLE next.opt_outs (ingest INTEGER NOT NULL, user_id INTEGER NOT NULL, channel VARCHAR NOT NULL, stops BOOLEAN NOT NULL);
 
 CREATE TABLE next.quarantine (
     row_id BIGINT,                          -- none in stores of version 1

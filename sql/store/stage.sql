@@ -50,5 +50,5 @@ CREATE TABLE stage.listings (
 );
 CREATE TABLE stage.people (user_id INTEGER, signed_up DATE);
 CREATE TABLE stage.consents (user_id INTEGER, purpose VARCHAR, agrees BOOLEAN);
-CREATE TABLE stage.opt_outs (user_id INTEGER, channel VARCHAR);
+CREATE TABLE stage.opt_outs (user_id INTEGER, channel VARCHAR, stops BOOLEAN);   -- or lifts what was said before
 CREATE TABLE stage.kept (user_id INTEGER, name VARCHAR, value VARCHAR);

@@ -17,7 +17,7 @@ CREATE TABLE {new}.catalogue (
 );
 CREATE TABLE {new}.people (ingest INTEGER, user_id INTEGER, signed_up DATE);
 CREATE TABLE {new}.consents (ingest INTEGER, user_id INTEGER, purpose VARCHAR, agrees BOOLEAN);
-CREATE TABLE {new}.opt_outs (ingest INTEGER, user_id INTEGER, channel VARCHAR);
+CREATE TABLE {new}.opt_outs (ingest INTEGER, user_id INTEGER, channel VARCHAR, stops BOOLEAN);
 CREATE VIEW {new}.quarantine AS SELECT CAST(NULL AS BIGINT) AS row_id, * FROM {old}.quarantine;
 CREATE TABLE {new}.duplicates (row_id BIGINT, ingest INTEGER, file VARCHAR, line BIGINT, of_row BIGINT);
 CREATE VIEW {new}.rows_seen AS SELECT *, CAST(NULL AS BIGINT) AS row_id FROM {old}.rows_seen;

@@ -20,4 +20,4 @@ CREATE TABLE {new}.catalogue (
 );
 CREATE TABLE {new}.people (ingest INTEGER, user_id INTEGER, signed_up DATE);
 CREATE TABLE {new}.consents (ingest INTEGER, user_id INTEGER, purpose VARCHAR, agrees BOOLEAN);
-CREATE TABLE {new}.opt_outs (ingest INTEGER, user_id INTEGER, channel VARCHAR);
+CREATE TABLE {new}.opt_outs (ingest INTEGER, user_id INTEGER, channel VARCHAR, stops BOOLEAN);

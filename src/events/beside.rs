@@ -71,8 +71,8 @@ impl Beside {
             for (purpose, agrees) in &one.consents {
                 consents.append_row(params![one.user, purpose, agrees])?;
             }
-            for channel in &one.opt_outs {
-                opt_outs.append_row(params![one.user, channel])?;
+            for (channel, stops) in &one.opt_outs {
+                opt_outs.append_row(params![one.user, channel, stops])?;
             }
             for (name, value) in &one.kept {
                 kept.append_row(params![one.user, name, value])?;

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::settings::Settings;
 
 /// Version of the event store's tables.
-pub const STORE_VERSION: u32 = 3;
+pub const STORE_VERSION: u32 = 4;
 
 /// A generation in the making: databases `prev` (the published one, or empty), `stage` (rows being read)
 /// and `next`, all attached to one connection.
@@ -205,10 +205,11 @@ fn attach_published(
             duck::attach(connection, &path, name, true)
         }
         // An older one is seen through views; the next ingest writes it anew.
-        Ok(old @ (1 | 2)) => {
+        Ok(old @ 1..=3) => {
             let views = match old {
                 1 => include_str!("../../sql/store/version_1.sql"),
-                _ => include_str!("../../sql/store/version_2.sql"),
+                2 => include_str!("../../sql/store/version_2.sql"),
+                _ => include_str!("../../sql/store/version_3.sql"),
             };
             let views = views.replace("{old}", &published).replace("{new}", name);
             let sql = format!("ATTACH ':memory:' AS {name};\n{views}");

@@ -178,6 +178,45 @@ fn who_asked_for_no_word_is_in_no_audience_and_nobody_is_written_to_too_often() 
 }
 
 #[test]
+fn an_opt_out_stands_until_a_later_word_lifts_it() {
+    let (_, ids) = shop(None);
+    let said = |head: &str, cell: &str, of: &[String]| {
+        let lines: String = of.iter().map(|id| format!("{id},{cell}\n")).collect();
+        format!("user,{head}\n{lines}")
+    };
+    let half = &ids[..ids.len() / 2];
+    let (bench, _) = shop(Some(&said("opt_out", "mail;sms", half)));
+    let refused = || draw(&bench, &[]).ok().json()["refused"].as_u64().unwrap();
+    let (all, quarter) = (half.len(), half.len() / 2);
+    assert_eq!(refused(), all as u64);
+    // A store of version 3 knew no word that lifts: what it holds stands.
+    let store = duckdb::Connection::open(bench.workspace().join("events.000001.duckdb")).unwrap();
+    store
+        .execute_batch(
+            "ALTER TABLE opt_outs DROP COLUMN stops; UPDATE meta SET value = '3' WHERE name = 'version'",
+        )
+        .unwrap();
+    drop(store);
+    assert_eq!(refused(), all as u64);
+    let events = bench.path("shop.csv");
+    let hear = |text: String| {
+        let users = bench.write("later.csv", text);
+        let both = [events.to_str().unwrap(), users.to_str().unwrap()];
+        bench.run(&["ingest", both[0], "--users", both[1]]).ok();
+    };
+    // Nothing is said by an empty cell, nor about another channel.
+    hear(said("opt_out_mail", "", &half[..quarter]));
+    hear(said("opt_out_sms", "no", half));
+    assert_eq!(refused(), all as u64);
+    hear(said("opt_out_mail", "no", &half[..quarter]));
+    assert_eq!(refused(), (all - quarter) as u64);
+    hear(said("opt_out", "none", half));
+    assert_eq!(refused(), 0);
+    hear(said("opt_out_mail", "yes", &half[..quarter]));
+    assert_eq!(refused(), quarter as u64);
+}
+
+#[test]
 fn a_holdout_stands_in_a_file_of_its_own_and_the_seed_decides_who_is_in_it() {
     let (bench, _) = shop(None);
     let arguments = [
@@ -379,14 +418,21 @@ fn an_effect_that_is_there_is_found_with_its_interval_and_peeking_is_warned_abou
     assert_eq!(by_segment, count("treated"));
     // The same events again are no new look; later ones are.
     assert_eq!(look(&[]).ok().json()["looks"], 1);
-    std::fs::write(
-        &later,
-        events + &format!("{},2031-03-01,purchase,p1,30\n", ids[0]),
-    )
-    .unwrap();
+    let more = events + &format!("{},2031-03-01,purchase,p1,30\n", ids[0]);
+    std::fs::write(&later, &more).unwrap();
     let again = look(&[]).ok().json();
     assert_eq!(again["looks"], 2);
     assert!(again["notes"].to_string().contains("decide beforehand"));
+    // Those who buy under another id, and were said to be the same, count as before.
+    let renamed = more.replace(",2031-02-03", "-app,2031-02-03");
+    std::fs::write(&later, renamed).unwrap();
+    assert_ne!(look(&[]).ok().json()["all"], again["all"]);
+    let same: String = ids.iter().map(|id| format!("{id}-app,{id}\n")).collect();
+    let same = bench.write("aliases.csv", format!("old,new\n{same}"));
+    bench
+        .run(&["ingest", "--aliases", same.to_str().unwrap()])
+        .ok();
+    assert_eq!(look(&[]).ok().json()["all"], again["all"]);
     let none = look(&["--from", "2040-01-01"]);
     assert_eq!(none.code, 3, "{none:?}");
     let call = bench.run(&[

@@ -17,6 +17,9 @@ const CHANNELS: [(&str, &[&str]); 3] = [
     ("sms", &["sms", "text", "phone", "短信"]),
 ];
 
+/// What a list of opt-outs says where it holds none; an empty cell says nothing.
+const NONE: [&str; 4] = ["none", "no", "无", "否"];
+
 /// What a line says about a user.
 pub struct Person {
     /// Key of the user.
@@ -25,8 +28,8 @@ pub struct Person {
     pub signed_up: Option<jiff::civil::Date>,
     /// Purposes, with whether the user agrees; one that the line does not name is not there.
     pub consents: Vec<(String, bool)>,
-    /// Channels by which the user wants no word.
-    pub opt_outs: Vec<&'static str>,
+    /// Channels by which the user wants no word (true), or wants one again; those that the line does not name are not there.
+    pub opt_outs: Vec<(&'static str, bool)>,
     /// Names and values of columns kept for audits.
     pub kept: Vec<(String, String)>,
 }
@@ -139,14 +142,14 @@ fn tell(file: &Table, person: &mut Person, tells: &Tells, text: &str) -> Result<
         Tells::Consents => person
             .consents
             .extend(list(text).map(|purpose| (normalised(purpose), true))),
-        Tells::OptOut(channel) => {
-            if yes(file, text)? {
-                person.opt_outs.push(channel);
-            }
-        }
+        Tells::OptOut(channel) => person.opt_outs.push((channel, yes(file, text)?)),
+        Tells::OptOuts if NONE.contains(&normalised(text).as_str()) => person
+            .opt_outs
+            .extend(CHANNELS.iter().map(|(channel, _)| (*channel, false))),
         Tells::OptOuts => {
             for name in list(text) {
-                person.opt_outs.push(channel(file, &normalised(name))?);
+                let channel = channel(file, &normalised(name))?;
+                person.opt_outs.push((channel, true));
             }
         }
         Tells::Kept(name) => person.kept.push((name.clone(), clip(text, 100))),

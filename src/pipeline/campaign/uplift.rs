@@ -16,7 +16,7 @@ use crate::pipeline::find_run;
 use crate::pipeline::make::settings_of;
 use crate::progress::Progress;
 use crate::records::{Arm, Outcome, Plan, Uplift};
-use crate::scope::{Scope, rules};
+use crate::scope::{Scope, aliases, rules};
 use crate::settings::{RunSettings, Settings};
 use crate::words::Both;
 use crate::workspace::{Drawn, Workspace};
@@ -76,7 +76,9 @@ pub fn uplift(
         )
     })?;
     let done = outcomes(&desk, from)?;
-    let (all, segments) = compare(&drawn, &done, own.min_support.max(2));
+    drop(desk);
+    let others = aliases_of(&opened, settings)?;
+    let (all, segments) = compare(&drawn, &done, &others, own.min_support.max(2));
     let looks = catalog.look(plan.id, &to)?;
     let notes = notes(&plan, &all, before, looks, from);
     Ok(Uplift {
@@ -114,8 +116,8 @@ fn days(desk: &Desk, from: Date) -> Result<(Option<String>, u64)> {
         .map_err(Error::duck("campaign/days.sql"))
 }
 
-fn outcomes(desk: &Desk, from: Date) -> Result<HashMap<String, (bool, f64)>> {
-    let read = || -> duckdb::Result<HashMap<String, (bool, f64)>> {
+fn outcomes(desk: &Desk, from: Date) -> Result<BTreeMap<String, (bool, f64)>> {
+    let read = || -> duckdb::Result<BTreeMap<String, (bool, f64)>> {
         desk.connection()
             .prepare(include_str!("../../../sql/campaign/outcome.sql"))?
             .query_map([from.to_string()], |row| {
@@ -127,15 +129,36 @@ fn outcomes(desk: &Desk, from: Date) -> Result<HashMap<String, (bool, f64)>> {
     read().map_err(Error::duck("campaign/outcome.sql"))
 }
 
+/// Who is another by now, by what the workspace was told: the files of later events know nothing of that.
+fn aliases_of(workspace: &Workspace, settings: &Settings) -> Result<HashMap<String, String>> {
+    let desk = Desk::of_store(workspace, settings)?;
+    aliases(desk.connection(), None)?;
+    let read = || -> duckdb::Result<HashMap<String, String>> {
+        desk.connection()
+            .prepare(include_str!("../../../sql/campaign/aliases.sql"))?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect()
+    };
+    read().map_err(Error::duck("campaign/aliases.sql"))
+}
+
 /// Segments with a part of fewer than `least` users are told by their sizes alone, and count for nothing in the whole.
 fn compare(
     drawn: &[Drawn],
-    done: &HashMap<String, (bool, f64)>,
+    done: &BTreeMap<String, (bool, f64)>,
+    others: &HashMap<String, String>,
     least: u64,
 ) -> (Outcome, Vec<Outcome>) {
+    let now = |user: &String| -> String { others.get(user).unwrap_or(user).clone() };
+    let mut by_person: BTreeMap<String, (bool, f64)> = BTreeMap::new();
+    for (user, (has_bought, amount)) in done {
+        let of_person = by_person.entry(now(user)).or_default();
+        of_person.0 |= has_bought;
+        of_person.1 += amount;
+    }
     let mut arms: BTreeMap<u32, (Arm, Arm)> = BTreeMap::new();
     for one in drawn {
-        let (has_bought, amount) = done.get(&one.user).copied().unwrap_or_default();
+        let (has_bought, amount) = by_person.get(&now(&one.user)).copied().unwrap_or_default();
         let arms = arms.entry(one.segment).or_default();
         let arm = if one.is_held {
             &mut arms.1
