@@ -29,7 +29,10 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
     let options = args.map.options()?;
     let sources = args.beside.sources(&args.files);
     if args.dry_run || args.save_map.is_some() {
-        let previews = preview(&sources, &options, &here.settings)?;
+        let mut previews = preview(&sources, &options, &here.settings)?;
+        if let Some(lacks) = previews.iter_mut().find_map(|one| one.lacks.take()) {
+            return Err(lacks);
+        }
         if let (Some(path), Some(first)) = (&args.save_map, previews.first()) {
             first.shop.save(path)?;
             here.out.say(&format!("written to {}", path.display()));

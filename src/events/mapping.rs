@@ -171,6 +171,22 @@ impl Mapping {
         })
     }
 
+    /// The fields that columns were found for, though they may not be enough for a mapping.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] where a named column is not there.
+    pub fn found(
+        columns: &[String],
+        header: bool,
+        sample: &[Row],
+        options: &MapOptions,
+    ) -> Result<Vec<(Field, usize)>> {
+        let preset = preset_of(columns, header, sample, options)?;
+        let found = columns::find(columns, header, sample, preset, options)?;
+        let pairs = Field::all().filter_map(|field| Some((field, found[field as usize]?)));
+        Ok(pairs.collect())
+    }
+
     /// Whether a column means anything.
     #[must_use]
     pub fn uses(&self, column: usize) -> bool {

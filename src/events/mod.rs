@@ -206,6 +206,12 @@ fn date_order(
 
 /// Reads the first rows and decides what the columns mean.
 fn decide(name: &str, rows: &mut dyn Rows, options: &MapOptions) -> Result<(Vec<Row>, Mapping)> {
+    let sample = sample_of(rows)?;
+    let mapping = Mapping::decide(name, rows.columns(), rows.has_header(), &sample, options)?;
+    Ok((sample, mapping))
+}
+
+fn sample_of(rows: &mut dyn Rows) -> Result<Vec<Row>> {
     let mut sample = Vec::new();
     while sample.len() < SAMPLE {
         let mut row = Row::default();
@@ -214,8 +220,7 @@ fn decide(name: &str, rows: &mut dyn Rows, options: &MapOptions) -> Result<(Vec<
         }
         sample.push(row);
     }
-    let mapping = Mapping::decide(name, rows.columns(), rows.has_header(), &sample, options)?;
-    Ok((sample, mapping))
+    Ok(sample)
 }
 
 fn load(

@@ -8,8 +8,8 @@ use super::reading::{Event, ID_FIELDS, read};
 use super::row::Row;
 use super::shop_file::ShopFile;
 use super::side::Sources;
-use super::{Field, date_order, decide, open};
-use crate::error::{Error, Result};
+use super::{Field, date_order, open, sample_of};
+use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
 use crate::words::clip;
 
@@ -32,6 +32,10 @@ pub struct Preview {
     /// What `--save-map` would keep.
     #[serde(skip)]
     pub shop: ShopFile,
+    /// Why the file can't be read as it stands, such as no column of users: a person may still say which one that is. An
+    /// ingest ends with this.
+    #[serde(skip)]
+    pub lacks: Option<Error>,
 }
 
 /// A row as it would be read: no raw id is shown.
@@ -57,10 +61,10 @@ pub struct PreviewRow {
     pub query: String,
 }
 
-/// Looks at the first rows of each event file.
+/// Looks at the first rows of each event file. A file whose columns do not tell enough is shown with what it `lacks`.
 ///
 /// # Errors
-/// As an ingest of the same files.
+/// As an ingest of the same files, but for what a mapping by a person could mend.
 pub fn preview(
     sources: &Sources,
     options: &MapOptions,
@@ -71,12 +75,21 @@ pub fn preview(
     for file in open::expand(&sources.events)? {
         let name = open::name_of(&file);
         let (mut rows, encoding) = open::open(&file, temp.path(), options.encoding, settings)?;
-        let (sample, mut mapping) = decide(&name, rows.as_mut(), options)?;
+        let sample = sample_of(rows.as_mut())?;
+        let (columns, header) = (rows.columns(), rows.has_header());
+        let mut mapping = match Mapping::decide(&name, columns, header, &sample, options) {
+            Ok(mapping) => mapping,
+            Err(lacks) if lacks.kind() == Kind::Rejected && !sample.is_empty() => {
+                let found = Mapping::found(columns, header, &sample, options)?;
+                previews.push(lacking(name, columns, &found, encoding, lacks));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         if mapping.leaves_date_order_open(&sample, options) {
             mapping.time_format =
                 date_order(&file, &name, &mapping, temp.path(), options, settings)?;
         }
-        let columns = rows.columns();
         let unmapped = (0..columns.len()).filter(|column| !mapping.uses(*column));
         let unknown = unknown_types(&sample, &mapping);
         let names: Vec<String> = unknown.iter().map(|(name, _)| name.clone()).collect();
@@ -96,9 +109,37 @@ pub fn preview(
             shop: ShopFile::of(&mapping, columns, options, &names),
             unknown_types: unknown,
             file: name,
+            lacks: None,
         });
     }
     Ok(previews)
+}
+
+/// A file of which too little is known: its columns alone.
+fn lacking(
+    name: String,
+    columns: &[String],
+    found: &[(Field, usize)],
+    encoding: &str,
+    lacks: Error,
+) -> Preview {
+    let is_free = |column: &usize| found.iter().all(|(_, taken)| taken != column);
+    let free = (0..columns.len()).filter(is_free);
+    let map = found
+        .iter()
+        .map(|(field, column)| (field.to_string(), columns[*column].clone()));
+    Preview {
+        file: name,
+        decision: encoding.to_owned(),
+        unmapped: free.map(|column| clip(&columns[column], 40)).collect(),
+        unknown_types: Vec::new(),
+        rows: Vec::new(),
+        shop: ShopFile {
+            map: map.collect(),
+            ..ShopFile::default()
+        },
+        lacks: Some(lacks),
+    }
 }
 
 fn unknown_types(sample: &[Row], mapping: &Mapping) -> Vec<(String, u64)> {

@@ -283,3 +283,34 @@ fn the_shell_has_the_terminal_while_the_program_waits() {
     terminal.press("exit\n");
     terminal.end();
 }
+
+#[test]
+fn a_file_whose_columns_tell_nothing_is_mapped_by_a_person() {
+    let _alone = alone();
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("till.csv");
+    let rows: String = (1..30)
+        .map(|at| format!("k{at},x,2025-03-{at:02} 10:00\n"))
+        .collect();
+    std::fs::write(&file, format!("alpha,beta,gamma\n{rows}")).unwrap();
+    let mut terminal = Terminal::portray(home.path(), &home.path().join("w"), 100, 30);
+    terminal.shows("This workspace holds no run yet").press("0");
+    terminal.shows("../").press("i");
+    terminal.press(&format!("\x15{}\r", file.display()));
+    terminal.shows("no user column among: alpha, beta, gamma");
+    // Nothing is read in before it is known whose the rows are.
+    terminal.press("I").quiet(Duration::from_millis(300));
+    assert!(terminal.text().contains("no user column"));
+    terminal.press("\r").shows("← alpha");
+    terminal.shows("2025-03-01T10:00:00").press("I");
+    terminal.shows("till.csv").press("y");
+    // What was read in is segmented, too.
+    terminal.shows("is shown now").press("q");
+    assert!(terminal.end().success());
+    let told = portray(
+        home.path(),
+        &home.path().join("w"),
+        &["--json", "sql", "SELECT count(*) AS n FROM events"],
+    );
+    assert!(told.contains("29"), "{told}");
+}

@@ -110,17 +110,21 @@ impl Import {
         })
     }
 
-    /// Fields with a column, names of events that are not known, then the fields without a column.
+    /// Fields that a file can't do without and has no column for, fields with one, names of events that are not known, then
+    /// the other fields without a column.
     fn entries<'a>(&'a self, preview: &'a Preview) -> Vec<Entry<'a>> {
         let map = &preview.shop.map;
         let of = |field: &Field| map.get(&field.to_string()).map(String::as_str);
         let (with, without): (Vec<_>, Vec<_>) = Field::all().partition(|field| of(field).is_some());
+        let (needed, without): (Vec<_>, Vec<_>) = without.into_iter().partition(|field| {
+            preview.lacks.is_some() && matches!(field, Field::User | Field::Time)
+        });
         let shown = |field: &Field| Entry::Field(field.to_string(), of(field));
         let named = |name: &'a str, rows| {
             let kind = self.own.types.get(name).map_or("other", String::as_str);
             Entry::Kind(name, rows, kind)
         };
-        let mut entries: Vec<_> = with.iter().map(shown).collect();
+        let mut entries: Vec<_> = needed.iter().chain(&with).map(shown).collect();
         entries.extend(
             preview
                 .unknown_types
@@ -265,10 +269,17 @@ impl Import {
 fn sample(preview: &Preview, shared: &Shared, width: usize) -> Vec<Line> {
     let lang = shared.lang;
     let mut lines: Vec<Line> = paragraph(Tone::Quiet, &clean(&preview.decision), width).collect();
+    if let Some(lacks) = &preview.lacks {
+        lines.extend(paragraph(Tone::Warning, &clean(&lacks.to_string()), width));
+        lines.extend(paragraph(Tone::Plain, Word::SayWhich.get(lang), width));
+    }
     let unmapped: Vec<String> = preview.unmapped.iter().map(|name| clean(name)).collect();
     if !unmapped.is_empty() {
         let text = format!("{} {}", Word::Unmapped.get(lang), unmapped.join(", "));
         lines.extend(paragraph(Tone::Quiet, &text, width));
+    }
+    if preview.lacks.is_some() {
+        return lines;
     }
     let columns = [
         Column::number(5),
@@ -360,7 +371,7 @@ impl View for Import {
             Action::Change | Action::Open | Action::Right if looking => return self.change(true),
             Action::ChangeBack | Action::Left if looking => return self.change(false),
             Action::SwitchPane | Action::PaneBefore => self.in_rows = !self.in_rows,
-            Action::Import if self.preview.ready().is_some() => {
+            Action::Import if self.preview.ready().is_some_and(|one| one.lacks.is_none()) => {
                 let Some(path) = self.file.clone() else {
                     return Vec::new();
                 };

@@ -222,6 +222,7 @@ words! {
     PickFile => "Pick a file", "选择文件";
     HowRead => "how it is read (c changes)", "读取方式（c 更改）";
     FirstRows => "The first rows as they will be read", "前几行的读取结果";
+    SayWhich => "Choose the field's line and give it a column.", "请选中该字段所在行，为它指定一列。";
     NoColumn => "no column", "无对应列";
     Unmapped => "Columns that mean nothing here:", "未使用的列：";
     WouldBeKeptAside => "would be kept aside:", "将被隔离：";
