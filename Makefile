@@ -18,7 +18,7 @@ CARGO := cargo
 PROFILE := --release --locked
 PYTHON := python3
 
-.PHONY: help demo test torture fuzz check build bench peers forecasts page doc clean prepare
+.PHONY: help demo test torture fuzz check build bench peers forecasts page screens doc clean prepare
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s%s\n", $$1, $$2}' Makefile
@@ -66,6 +66,9 @@ forecasts: build ## hold forecasts of value and recommendations against lifetime
 
 page: build ## check the HTML report in Chromium: no request, no error, nothing that axe-core finds
 	scripts/page/check.sh target/release/portray "$(TARGET)/page"
+
+screens: build ## take the screenshots in docs/screens anew, of the real program on its sample shop
+	$(CARGO) test $(PROFILE) $(FEATURES) --test tui -- --ignored screenshots
 
 doc: prepare ## write the library's documentation to target/doc
 	$(CARGO) doc $(PROFILE) $(FEATURES) --no-deps

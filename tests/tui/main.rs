@@ -7,6 +7,8 @@ mod fixture;
 mod keys;
 mod live;
 mod screens;
+mod screenshots;
 mod stage;
+mod svg;
 mod terminal;
 mod visits;

@@ -64,10 +64,21 @@ impl Terminal {
 
     /// The program of this project on a workspace, with a home of its own.
     pub fn portray(home: &Path, workspace: &Path, columns: u16, rows: u16) -> Self {
+        Self::of_lang(home, workspace, "en", (columns, rows))
+    }
+
+    /// The same in a language.
+    pub fn of_lang(home: &Path, workspace: &Path, lang: &str, size: (u16, u16)) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_portray"));
-        command.args(["--lang", "en", "--threads", "2", "--workspace"]);
+        command.args(["--lang", lang, "--threads", "2", "--workspace"]);
         command.arg(workspace);
-        Self::start(with_home(command, home), columns, rows)
+        Self::start(with_home(command, home), size.0, size.1)
+    }
+
+    /// The screen as an SVG drawing.
+    pub fn drawn(&self, title: &str) -> String {
+        let screen = self.screen.lock().expect("no reader panics");
+        crate::svg::draw(screen.0.screen(), title)
     }
 
     /// What stands on the screen.
