@@ -3,67 +3,79 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::svg;
 use crate::terminal::Terminal;
 
 /// Longer than any view takes to fill in.
 const REST: Duration = Duration::from_millis(1500);
 
-/// A screenshot: its file, what it shows, size, language, and the keys that lead there.
-const SHOTS: [(&str, &str, (u16, u16), &str, &[&str]); 7] = [
-    (
-        "segments",
-        "The table of segments with the narrative of the one selected",
-        (110, 32),
-        "en",
-        &["1"],
-    ),
-    (
-        "segment",
-        "One segment: facts beside the shop's, text with its marks, charts",
-        (150, 44),
-        "en",
-        &["2", "\t", "jjjjj"],
-    ),
-    (
-        "map",
-        "Users in two principal components, a sign for each segment",
-        (110, 32),
-        "en",
-        &["3", "m"],
-    ),
-    (
-        "compare",
-        "Two segments side by side",
-        (110, 32),
-        "en",
-        &["4"],
-    ),
-    (
-        "choice",
-        "The number of segments: criteria and stability",
-        (110, 36),
-        "en",
-        &["6"],
-    ),
-    (
-        "sql",
-        "A query over events and segments",
-        (110, 32),
-        "en",
-        &[
+/// A screenshot.
+struct Shot {
+    /// Its file.
+    name: &'static str,
+    /// What it shows.
+    title: &'static str,
+    size: (u16, u16),
+    lang: &'static str,
+    /// The keys that lead there.
+    keys: &'static [&'static str],
+}
+
+const SHOTS: [Shot; 7] = [
+    Shot {
+        name: "segments",
+        title: "The table of segments with the narrative of the one selected",
+        size: (110, 32),
+        lang: "en",
+        keys: &["1"],
+    },
+    Shot {
+        name: "segment",
+        title: "One segment: facts beside the shop's, text with its marks, charts",
+        size: (150, 44),
+        lang: "en",
+        keys: &["2", "\t", "jjjjj"],
+    },
+    Shot {
+        name: "map",
+        title: "Users in two principal components, a sign for each segment",
+        size: (110, 32),
+        lang: "en",
+        keys: &["3", "m"],
+    },
+    Shot {
+        name: "compare",
+        title: "Two segments side by side",
+        size: (110, 32),
+        lang: "en",
+        keys: &["4"],
+    },
+    Shot {
+        name: "choice",
+        title: "The number of segments: criteria and stability",
+        size: (110, 36),
+        lang: "en",
+        keys: &["6"],
+    },
+    Shot {
+        name: "sql",
+        title: "A query over events and segments",
+        size: (110, 32),
+        lang: "en",
+        keys: &[
             "9",
             "i",
             "SELECT segment, count(*) AS users, round(avg(distance), 2) AS distance FROM members GROUP BY 1 ORDER BY 1",
             "\r",
         ],
-    ),
-    (
-        "segments-zh",
-        "分群表与所选分群的叙述",
-        (110, 32),
-        "zh",
-        &["1"],
-    ),
+    },
+    Shot {
+        name: "segments-zh",
+        title: "分群表与所选分群的叙述",
+        size: (110, 32),
+        lang: "zh",
+        keys: &["1"],
+    },
 ];
 
 #[test]
@@ -82,16 +94,17 @@ fn take() {
             .unwrap();
         assert!(made.status.success(), "{made:?}");
     }
-    for (name, title, (columns, rows), lang, keys) in SHOTS {
+    for shot in SHOTS {
         // A home of its own: no view is remembered from the shot before.
         let own = tempfile::tempdir().unwrap();
-        let workspace = workspace(home.path(), lang);
-        let mut terminal = Terminal::of_lang(own.path(), &workspace, lang, (columns, rows));
+        let workspace = workspace(home.path(), shot.lang);
+        let mut terminal = Terminal::of_lang(own.path(), &workspace, shot.lang, shot.size);
         terminal.quiet(REST);
-        for keys in keys {
+        for keys in shot.keys {
             terminal.press(keys).quiet(REST);
         }
-        std::fs::write(folder.join(format!("{name}.svg")), terminal.drawn(title)).unwrap();
+        let drawn = terminal.look(|screen| svg::draw(screen, shot.title));
+        std::fs::write(folder.join(format!("{}.svg", shot.name)), drawn).unwrap();
         terminal.press("\x1b\x1bq");
         terminal.end();
     }

@@ -21,33 +21,34 @@ const NAMED: [&str; 16] = [
 ];
 
 /// How a run of cells looks.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 struct Looks {
-    ink: String,
     paper: Option<String>,
-    is_bold: bool,
-    is_dim: bool,
-    is_italic: bool,
-    is_underlined: bool,
+    /// Attributes of its text.
+    ink: String,
 }
 
 impl Looks {
     fn of(cell: &Cell) -> Self {
         let (ink, paper) = (color(cell.fgcolor()), color(cell.bgcolor()));
+        let ink = ink.unwrap_or_else(|| INK.to_owned());
         let (ink, paper) = if cell.inverse() {
-            let ink = ink.unwrap_or_else(|| INK.to_owned());
-            (Some(paper.unwrap_or_else(|| PAPER.to_owned())), Some(ink))
+            (paper.unwrap_or_else(|| PAPER.to_owned()), Some(ink))
         } else {
             (ink, paper)
         };
-        Self {
-            ink: ink.unwrap_or_else(|| INK.to_owned()),
-            paper,
-            is_bold: cell.bold(),
-            is_dim: cell.dim(),
-            is_italic: cell.italic(),
-            is_underlined: cell.underline(),
+        let mut ink = format!("fill=\"{ink}\"");
+        for (is_set, attribute) in [
+            (cell.bold(), " font-weight=\"bold\""),
+            (cell.dim(), " opacity=\"0.65\""),
+            (cell.italic(), " font-style=\"italic\""),
+            (cell.underline(), " text-decoration=\"underline\""),
+        ] {
+            if is_set {
+                ink += attribute;
+            }
         }
+        Self { paper, ink }
     }
 }
 
@@ -128,23 +129,13 @@ fn run(svg: &mut String, (row, start, cells): (u16, u16, u16), looks: &Looks, te
             "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{HIGH}\" fill=\"{paper}\"/>"
         );
     }
-    let mut style = format!("fill=\"{}\"", looks.ink);
-    for (is_set, attribute) in [
-        (looks.is_bold, " font-weight=\"bold\""),
-        (looks.is_dim, " opacity=\"0.65\""),
-        (looks.is_italic, " font-style=\"italic\""),
-        (looks.is_underlined, " text-decoration=\"underline\""),
-    ] {
-        if is_set {
-            style += attribute;
-        }
-    }
     for (offset, words, cells) in parts(text, cells) {
         let (x, width) = (x + offset * WIDE, cells * WIDE);
         let _ = writeln!(
             svg,
-            "<text x=\"{x}\" y=\"{}\" textLength=\"{width}\" lengthAdjust=\"spacingAndGlyphs\" {style}>{}</text>",
+            "<text x=\"{x}\" y=\"{}\" textLength=\"{width}\" lengthAdjust=\"spacingAndGlyphs\" {}>{}</text>",
             y + BASE,
+            looks.ink,
             escaped(words)
         );
     }

@@ -75,10 +75,10 @@ impl Terminal {
         Self::start(with_home(command, home), size.0, size.1)
     }
 
-    /// The screen as an SVG drawing.
-    pub fn drawn(&self, title: &str) -> String {
+    /// The screen, cell by cell.
+    pub fn look<T>(&self, at: impl FnOnce(&vt100::Screen) -> T) -> T {
         let screen = self.screen.lock().expect("no reader panics");
-        crate::svg::draw(screen.0.screen(), title)
+        at(screen.0.screen())
     }
 
     /// What stands on the screen.
