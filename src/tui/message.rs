@@ -13,7 +13,7 @@ use crate::pipeline::{Annotation, Revision};
 use crate::portraits::Why;
 use crate::progress::Update;
 use crate::records::{Plan, Recommended, Run, Sentence, UserList};
-use crate::workspace::RunSummary;
+use crate::workspace::{Record, RunSummary, Standing};
 
 /// Number of a background job, never given twice in a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,6 +29,8 @@ pub enum Request {
     Runs,
     /// Read a run to look at it in the list of runs.
     Brief(i64),
+    /// List the jobs of the workspace that outlive their terminal.
+    Detached,
     /// The users of a run as places in a plane.
     Map(i64),
     /// What the workspace holds.
@@ -119,6 +121,8 @@ pub enum Outcome {
     Runs(Vec<RunSummary>),
     /// A run to look at.
     Brief(Option<Box<Run>>),
+    /// Jobs that outlive their terminal, the newest first.
+    Detached(Vec<(Record, Standing)>),
     /// The plane; none where the run has none.
     Map(Option<Map>),
     /// What the workspace holds.

@@ -13,7 +13,7 @@ use crate::progress::Progress;
 use crate::records::Run;
 use crate::settings::{NarrateSettings, RunSettings, Settings};
 use crate::words::Lang;
-use crate::workspace::Workspace;
+use crate::workspace::{Record, Standing, Workspace};
 
 /// Users of the sample shop: enough for every feature, few enough for a minute or two.
 const SAMPLE: usize = 1_500;
@@ -58,6 +58,7 @@ impl Desk {
                 Outcome::Loaded(Workspace::open(folder)?.run(*id, lang)?.map(Box::new))
             }
             Request::Runs => Outcome::Runs(Workspace::open(folder)?.runs()?),
+            Request::Detached => Outcome::Detached(detached(folder)?),
             Request::Brief(id) => {
                 Outcome::Brief(Workspace::open(folder)?.run(Some(*id), lang)?.map(Box::new))
             }
@@ -133,19 +134,11 @@ impl Desk {
                 self.narrate(of(*run)?, *segment, settings, progress)?;
                 Outcome::Changed(None)
             }
-            Request::Compare(run, one, other) => Outcome::Compared(pipeline::write(
-                folder,
-                &of(*run)?,
-                &Order::Compare(*one, *other),
-                &self.narrate_settings(lang),
-                settings.threads,
-                progress,
-            )?),
             other => self.act_on(other, settings, progress)?,
         })
     }
 
-    /// What follows from the segments: recommendations and campaigns.
+    /// What follows from the segments: what sets two apart, recommendations, campaigns.
     fn act_on(
         &self,
         request: &Request,
@@ -155,6 +148,14 @@ impl Desk {
         let folder = self.folder.as_path();
         let of = |id: i64| pipeline::find_run(folder, Some(id), settings.lang);
         Ok(match request {
+            Request::Compare(run, one, other) => Outcome::Compared(pipeline::write(
+                folder,
+                &of(*run)?,
+                &Order::Compare(*one, *other),
+                &self.narrate_settings(settings.lang),
+                settings.threads,
+                progress,
+            )?),
             Request::Offers(run) => {
                 let run = of(*run)?;
                 let found = recommender(folder, &run, settings, progress)?;
@@ -234,6 +235,17 @@ impl Desk {
             }
         }
     }
+}
+
+/// The jobs of a workspace; none where there is no workspace yet.
+fn detached(folder: &Path) -> Result<Vec<(Record, Standing)>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let jobs = Workspace::open(folder)?.jobs()?;
+    jobs.iter()
+        .map(|job| Ok((job.record()?, job.standing()?)))
+        .collect()
 }
 
 /// Recommends ten products, as the command line does.

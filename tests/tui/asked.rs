@@ -8,6 +8,7 @@ use portray::explore::{
     Axis, Bin, FeatureView, Happening, IngestView, Map, Membership, Overview, Point, Profile,
     ProfileFeature, Quarantined, Reason, Relation, Table, UserLine,
 };
+use portray::progress::Stage;
 use portray::records::{
     Action, Cap, Expected, Ground, Message, Plan, Reach, Reason as Because, Recommended,
     RecommendedProduct, UserList, Writer,
@@ -15,7 +16,7 @@ use portray::records::{
 use portray::settings::Settings;
 use portray::tui::{Listing, Outcome, Request};
 use portray::words::{Both, Unit};
-use portray::workspace::RunSummary;
+use portray::workspace::{Record, RunSummary, Standing};
 
 use crate::fixture;
 
@@ -23,6 +24,7 @@ use crate::fixture;
 pub fn answer(request: &Request) -> Result<Outcome> {
     Ok(match request {
         Request::Runs => Outcome::Runs(runs()),
+        Request::Detached => Outcome::Detached(detached()),
         Request::Brief(_) | Request::Load(_) => Outcome::Brief(Some(Box::new(fixture::compared()))),
         Request::Map(_) => Outcome::Map(Some(map())),
         Request::Overview(_) => Outcome::Overview(Box::new(overview())),
@@ -475,4 +477,27 @@ fn overview() -> Overview {
             ),
         ],
     }
+}
+
+fn detached() -> Vec<(Record, Standing)> {
+    let job = |id, run, error: Option<&str>| Record {
+        id,
+        arguments: vec!["run".into()],
+        started_at: format!("2026-11-2{id}T03:10:00Z"),
+        stage: Some(Stage::Segments),
+        done: 3,
+        total: Some(11),
+        run,
+        error: error.map(str::to_owned),
+        ..Record::default()
+    };
+    vec![
+        (job(4, None, None), Standing::Running),
+        (job(3, None, None), Standing::Interrupted),
+        (
+            job(2, None, Some("shop.csv\u{1b}[31m: is gone")),
+            Standing::Failed,
+        ),
+        (job(1, Some(3), None), Standing::Done),
+    ]
 }

@@ -1,18 +1,23 @@
-//! What runs in the background: stage, progress, time left; the last lines of its log.
+//! What runs in the background: stage, progress, time left; the last lines of its log. Below it the workspace's jobs that
+//! outlive their terminal, which other programs run.
 
 use ratatui::layout::Rect;
 
-use super::{View, halves};
+use super::{Slot, View, halves};
 use crate::tui::ask::Ask;
 use crate::tui::canvas::{Canvas, List};
 use crate::tui::chart::bar;
 use crate::tui::keys::Action;
 use crate::tui::lines::{Column, Line, blank, line, paragraph, row};
+use crate::tui::message::Request;
+use crate::tui::problem::Problem;
 use crate::tui::scroll::Scroll;
 use crate::tui::shared::Shared;
 use crate::tui::tasks::{State, Task};
 use crate::tui::theme::Tone;
 use crate::tui::words::{self, Word};
+use crate::words::clean;
+use crate::workspace::{Record, Standing};
 
 /// Columns from which list and log stand side by side.
 const WIDE: u16 = 120;
@@ -25,6 +30,58 @@ pub struct JobsView {
     scroll: Scroll,
     log: Scroll,
     in_log: bool,
+    detached: Slot<Vec<(Record, Standing)>>,
+}
+
+impl JobsView {
+    pub(super) fn take(&mut self, jobs: Vec<(Record, Standing)>) {
+        self.detached = Slot::Ready(jobs);
+    }
+
+    pub(super) fn fail(&mut self, problem: Problem) {
+        self.detached = Slot::Failed(problem);
+    }
+
+    fn detached(&self, shared: &Shared, width: usize) -> Vec<Line> {
+        let lang = shared.lang;
+        let Some(jobs) = self.detached.ready() else {
+            return self.detached.lines(shared, width);
+        };
+        if jobs.is_empty() {
+            return Vec::new();
+        }
+        let mut lines = vec![blank(), line(Tone::Heading, Word::DetachedJobs.get(lang))];
+        let columns = [
+            Column::number(4),
+            Column::text(12),
+            Column::text(16),
+            Column::text(width.saturating_sub(4 + 12 + 16 + 6)),
+        ];
+        for (record, standing) in jobs {
+            let (name, tone) = words::standing(*standing, lang);
+            let what = match (standing, record.stage, &record.error, record.run) {
+                (Standing::Running, Some(stage), ..) => {
+                    words::stage(stage, record.done, record.total, lang)
+                }
+                (_, _, Some(error), _) => clean(error),
+                (_, _, None, Some(run)) => words::run(run, lang),
+                _ => String::new(),
+            };
+            let started = record.started_at.get(..16).unwrap_or_default();
+            lines.push(row(
+                &columns,
+                [
+                    (Tone::Plain, record.id.to_string().as_str()),
+                    (tone, name),
+                    (Tone::Quiet, &clean(&started.replace('T', " "))),
+                    (Tone::Plain, &what),
+                ],
+            ));
+        }
+        let hint = Word::DetachedHint.get(lang);
+        lines.extend(paragraph(Tone::Quiet, hint, width));
+        lines
+    }
 }
 
 fn summary(task: &Task, shared: &Shared, width: usize) -> Line {
@@ -90,6 +147,14 @@ fn details(task: &Task, shared: &Shared, width: usize) -> Vec<Line> {
 }
 
 impl View for JobsView {
+    fn enter(&mut self, _shared: &Shared) -> Vec<Ask> {
+        vec![Ask::Start(Request::Detached)]
+    }
+
+    fn reload(&mut self, _shared: &Shared) -> Vec<Ask> {
+        vec![Ask::Start(Request::Detached)]
+    }
+
     fn act(&mut self, action: Action, shared: &Shared) -> Vec<Ask> {
         match action {
             Action::SwitchPane | Action::PaneBefore => self.in_log = !self.in_log,
@@ -132,12 +197,10 @@ impl View for JobsView {
     }
 
     fn command(&self, shared: &Shared) -> String {
-        use crate::tui::message::Request;
         let jobs = shared.tasks.jobs();
         let words = match jobs.get(self.scroll.at()).map(|task| &task.request) {
             Some(Request::Ingest(path, _)) => {
-                let path =
-                    crate::tui::shared::quoted(&crate::words::clean(&path.display().to_string()));
+                let path = crate::tui::shared::quoted(&clean(&path.display().to_string()));
                 format!("run --events {path}")
             }
             Some(Request::Make(_, k)) => format!("segment --k {k}"),
@@ -167,9 +230,11 @@ impl View for JobsView {
             ..List::new(0, Word::Jobs.get(shared.lang), !self.in_log, &lines)
         };
         canvas.list(left, &list, &self.scroll);
-        let lines = jobs.get(self.scroll.at()).map_or_else(Vec::new, |task| {
-            details(task, shared, usize::from(right.width))
-        });
+        let width = usize::from(right.width);
+        let mut lines = jobs
+            .get(self.scroll.at())
+            .map_or_else(Vec::new, |task| details(task, shared, width));
+        lines.extend(self.detached(shared, width));
         let title = Word::Progress.get(shared.lang);
         canvas.page(right, &List::new(1, title, self.in_log, &lines), &self.log);
     }

@@ -235,6 +235,7 @@ impl Views {
     ) -> Vec<Ask> {
         match (request, outcome) {
             (_, Outcome::Runs(runs)) => return self.runs.take(runs, shared),
+            (_, Outcome::Detached(jobs)) => self.jobs.take(jobs),
             (Request::Brief(id), Outcome::Brief(run)) => self.runs.take_brief(*id, run),
             (Request::Map(run), Outcome::Map(map)) => self.map.take(*run, map),
             (_, Outcome::Overview(overview)) => self.data.take(*overview),
@@ -278,6 +279,7 @@ impl Views {
             Request::Schema(_) => self.sql.fail_schema(problem.clone()),
             Request::Runs => self.runs.fail_list(problem.clone()),
             Request::Brief(_) => self.runs.fail_brief(problem.clone()),
+            Request::Detached => self.jobs.fail(problem.clone()),
             Request::Preview(..) => self.import.fail_preview(problem.clone()),
             Request::Folder(_) => self.import.fail_listing(problem.clone()),
             _ => return false,

@@ -10,6 +10,7 @@ use crate::explore::Table;
 use crate::progress::Stage;
 use crate::records::{Input, NarrativeStatus, Recommendation, Run};
 use crate::words::{Lang, clean, number};
+use crate::workspace::Standing;
 
 /// Heading of a family of facts, by the first part of their ids; none for families that an analyst added.
 #[must_use]
@@ -455,4 +456,24 @@ pub fn peak(hour: usize, share: f64, shop: Option<f64>, lang: Lang) -> String {
         Lang::En => format!("busiest {when}: {share:.1}%{shop}"),
         Lang::Zh => format!("最忙 {when}：{share:.1}%{shop}"),
     }
+}
+
+/// How a job that outlives its terminal stands, with the tone to say it in.
+#[must_use]
+pub fn standing(standing: Standing, lang: Lang) -> (&'static str, Tone) {
+    let (zh, tone) = match standing {
+        Standing::Running => ("运行中", Tone::Plain),
+        Standing::Done => ("完成", Tone::Good),
+        Standing::Failed => ("失败", Tone::Bad),
+        Standing::Cancelled => ("已取消", Tone::Quiet),
+        Standing::Interrupted => ("已中断", Tone::Warning),
+    };
+    (
+        if lang == Lang::En {
+            standing.name()
+        } else {
+            zh
+        },
+        tone,
+    )
 }

@@ -227,6 +227,8 @@ words! {
     Unmapped => "Columns that mean nothing here:", "未使用的列：";
     WouldBeKeptAside => "would be kept aside:", "将被隔离：";
 
+    DetachedJobs => "Jobs of this workspace that outlive their terminal", "本工作区的独立任务";
+    DetachedHint => "`portray jobs attach N` follows one, `cancel N` stops it, `resume N` goes on with one that was interrupted; `portray run --detach` starts one.", "`portray jobs attach N` 跟随，`cancel N` 停止，`resume N` 继续中断的任务；`portray run --detach` 启动新任务。";
     NoJobs => "Nothing runs in the background.", "没有后台任务。";
     Progress => "Progress", "进度";
     Log => "Log", "日志";
