@@ -244,6 +244,8 @@ impl Write for Wire {
 fn million() -> PathBuf {
     let folder = std::env::var_os("PORTRAY_BENCH")
         .map_or_else(|| PathBuf::from("target/bench-million"), PathBuf::from);
+    // The program is started in a home of its own.
+    let folder = std::path::absolute(folder).expect("a path");
     let workspace = folder.join("workspace");
     if workspace.join("runs/000001.duckdb").exists() {
         return workspace;

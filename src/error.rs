@@ -141,11 +141,17 @@ fn is_corrupt_store(error: &duckdb::Error) -> bool {
         .any(|word| text.contains(word))
 }
 
+fn is_short_of_memory(error: &duckdb::Error) -> bool {
+    error.to_string().contains("Out of Memory")
+}
+
 fn mend_of_store(error: &duckdb::Error) -> &'static str {
     if is_corrupt_store(error) {
         RESTORE
     } else if error.to_string().contains("No space left") {
         FREE
+    } else if is_short_of_memory(error) {
+        "give it more with --memory, or fewer --threads"
     } else {
         "`portray doctor` checks the workspace"
     }
@@ -208,6 +214,12 @@ impl Error {
     pub fn sqlite(doing: impl ToString) -> impl FnOnce(rusqlite::Error) -> Self {
         let doing = doing.to_string();
         move |source| Self::Catalog { doing, source }
+    }
+
+    /// Whether a query needed more memory than it was given.
+    #[must_use]
+    pub fn is_out_of_memory(&self) -> bool {
+        matches!(self, Self::EventStore { source, .. } if is_short_of_memory(source))
     }
 
     /// The kind, for an exit code.

@@ -24,10 +24,9 @@ const DAYS: u32 = 90;
 const MESSAGES: usize = 2;
 /// Places in the map.
 const PLACES: usize = 6_000;
-/// Memory of a question to the event store, so that browsing stays small beside other programs
-/// (`cargo bench --bench tui` shows what it comes to); with a third of it a user's
-/// timeline can't be sorted.
-const MEMORY: &str = "96MB";
+/// Memory of a question to the event store, on one thread, so that browsing stays small beside other programs
+/// (`cargo bench --bench tui` shows what it comes to).
+const MEMORY: &str = "48MB";
 
 /// Where work is done.
 #[derive(Debug, Clone)]
@@ -48,10 +47,6 @@ impl Desk {
             lang,
             ..self.settings.clone()
         };
-        let small = &Settings {
-            memory: settings.memory.clone().or_else(|| Some(MEMORY.into())),
-            ..settings.clone()
-        };
         let of = |id: i64| pipeline::find_run(folder, Some(id), lang);
         Ok(match request {
             Request::Load(id) => {
@@ -62,9 +57,12 @@ impl Desk {
             Request::Brief(id) => {
                 Outcome::Brief(Workspace::open(folder)?.run(Some(*id), lang)?.map(Box::new))
             }
-            Request::Map(run) => Outcome::Map(explore::map(folder, *run, PLACES, small, progress)?),
+            Request::Map(run) => Outcome::Map(frugally(settings, |small| {
+                explore::map(folder, *run, PLACES, small, progress)
+            })?),
             Request::Overview(run) => {
-                Outcome::Overview(Box::new(explore::overview(folder, *run, small, progress)?))
+                let ask = |small: &Settings| explore::overview(folder, *run, small, progress);
+                Outcome::Overview(Box::new(frugally(settings, ask)?))
             }
             Request::Users(run, prefix) => {
                 let listing = explore::Listing {
@@ -72,13 +70,18 @@ impl Desk {
                     limit: LISTED,
                     ..explore::Listing::default()
                 };
-                let (users, of) = explore::users(folder, *run, &listing, small, progress)?;
+                let ask =
+                    |small: &Settings| explore::users(folder, *run, &listing, small, progress);
+                let (users, of) = frugally(settings, ask)?;
                 Outcome::Users(users, of)
             }
             Request::Profile(run, who) => Outcome::Profile(
-                explore::profile(folder, *run, who, small, progress)?.map(Box::new),
+                frugally(settings, |small| {
+                    explore::profile(folder, *run, who, small, progress)
+                })?
+                .map(Box::new),
             ),
-            Request::Schema(run) => Outcome::Schema(explore::schema(folder, *run, small)?),
+            Request::Schema(run) => Outcome::Schema(explore::schema(folder, *run, settings)?),
             Request::Query(run, sql) => Outcome::Table(explore::query(
                 folder,
                 *run,
@@ -246,6 +249,22 @@ fn detached(folder: &Path) -> Result<Vec<(Record, Standing)>> {
     jobs.iter()
         .map(|job| Ok((job.record()?, job.standing()?)))
         .collect()
+}
+
+/// Asks with little memory, and again with all that there is where that is too little and nobody set it.
+fn frugally<T>(settings: &Settings, ask: impl Fn(&Settings) -> Result<T>) -> Result<T> {
+    if settings.memory.is_some() {
+        return ask(settings);
+    }
+    let small = Settings {
+        memory: Some(MEMORY.into()),
+        threads: 1,
+        ..settings.clone()
+    };
+    match ask(&small) {
+        Err(error) if error.is_out_of_memory() => ask(settings),
+        answer => answer,
+    }
 }
 
 /// Recommends ten products, as the command line does.
