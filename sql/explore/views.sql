@@ -36,7 +36,8 @@ LEFT JOIN store.users AS a ON a.user_id = e.account_id
 LEFT JOIN store.products AS p ON p.product_id = e.product_id
 LEFT JOIN store.categories AS k ON k.category_id = e.category_id
 LEFT JOIN store.queries AS q ON q.query_id = e.query_id
-WHERE NOT EXISTS (FROM aside.restricted AS r WHERE r.user_id IN (e.user_id, e.device_id));
+WHERE (e.user_id IS NULL OR e.user_id NOT IN (FROM aside.restricted))
+  AND (e.device_id IS NULL OR e.device_id NOT IN (FROM aside.restricted));
 
 CREATE VIEW users AS
 SELECT u.pseudonym AS "user", e.events, e.purchases, e.first_time, e.last_time

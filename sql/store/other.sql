@@ -102,7 +102,7 @@ INSERT INTO stage.opt_outs
 SELECT DISTINCT u.user_id, o.channel, true
 FROM (SELECT user_id, channel FROM other.opt_outs GROUP BY ALL HAVING max_by(stops, (ingest, stops))) AS o
 JOIN user_keys AS u ON u.other_id = o.user_id
-WHERE NOT EXISTS (SELECT 1 FROM prev.opt_outs AS p WHERE p.user_id = u.user_id AND p.channel = o.channel);
+WHERE NOT EXISTS (SELECT 1 FROM prev.opt_outs AS p WHERE p.user_id = u.user_id AND p.channel = o.channel AND p.stops);
 
 -- Its catalogue counts only where there is none here: the last one read would replace the shop's own.
 INSERT INTO stage.listings

@@ -46,6 +46,11 @@ impl Row {
         &self.text[start..end]
     }
 
+    /// Bytes of its cells.
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// How many fields it has.
     #[must_use]
     pub fn width(&self) -> usize {
@@ -58,8 +63,8 @@ impl Row {
     }
 }
 
-/// A reader of rows.
-pub trait Rows {
+/// A reader of rows, which may go to another thread.
+pub trait Rows: Send {
     /// The columns' names; numbers from 1 where the file has no header.
     fn columns(&self) -> &[String];
 

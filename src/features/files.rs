@@ -59,8 +59,13 @@ mod tests {
         let topics = codes["topics"].as_table().unwrap();
         assert!(families.len() >= 7);
         for column in families.iter().flat_map(|family| &family.columns) {
+            // The shipped model does not know sign-ups: the narrator tells those by their labels.
+            let is_known = column
+                .topic
+                .as_ref()
+                .is_some_and(|topic| topics.contains_key(topic));
             assert!(
-                topics.contains_key(column.topic.as_deref().unwrap()),
+                is_known || column.id.starts_with("signup."),
                 "{}",
                 column.id
             );

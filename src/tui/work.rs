@@ -13,7 +13,7 @@ use crate::progress::Progress;
 use crate::records::Run;
 use crate::settings::{NarrateSettings, RunSettings, Settings};
 use crate::words::Lang;
-use crate::workspace::{Record, Standing, Workspace};
+use crate::workspace::{Job, Record, Standing, Workspace};
 
 /// Users of the sample shop: enough for every feature, few enough for a minute or two.
 const SAMPLE: usize = 1_500;
@@ -246,9 +246,9 @@ fn detached(folder: &Path) -> Result<Vec<(Record, Standing)>> {
         return Ok(Vec::new());
     }
     let jobs = Workspace::open(folder)?.jobs()?;
-    jobs.iter()
-        .map(|job| Ok((job.record()?, job.standing()?)))
-        .collect()
+    // One whose record is damaged, or that just went, hides no other; `portray jobs` names it.
+    let read = |job: &Job| Some((job.record().ok()?, job.standing().ok()?));
+    Ok(jobs.iter().filter_map(read).collect())
 }
 
 /// Asks with little memory, and again with all that there is where that is too little and nobody set it.

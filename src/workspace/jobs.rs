@@ -5,6 +5,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,9 @@ use crate::progress::Stage;
 
 /// Ended jobs that are kept; older ones go when a new one begins.
 const KEPT: usize = 30;
+/// How often a job is tried to be taken, and what passes between.
+const TRIES: u32 = 20;
+const MOMENT: Duration = Duration::from_millis(20);
 
 /// What a job was asked, and how far it came.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -227,14 +231,18 @@ impl Job {
     pub fn hold(&self) -> Result<Running> {
         let path = self.path("lock");
         let file = private().open(&path).map_err(Error::io(&path))?;
-        file.try_lock().map_err(|_| {
-            Error::failed(
-                format!("job {}", self.id),
-                "runs already",
-                "`portray jobs attach` shows what it says",
-            )
-        })?;
-        Ok(Running(file))
+        // Whoever asks how the job stands holds it for a moment, too.
+        for _ in 0..TRIES {
+            if file.try_lock().is_ok() {
+                return Ok(Running(file));
+            }
+            std::thread::sleep(MOMENT);
+        }
+        Err(Error::failed(
+            format!("job {}", self.id),
+            "runs already",
+            "`portray jobs attach` shows what it says",
+        ))
     }
 
     /// How it stands.

@@ -82,6 +82,23 @@ fn remove(folder: &Path) -> std::io::Result<()> {
     std::fs::remove_dir(folder)
 }
 
+/// Whether a file is the one at a path.
+fn is_at(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        match (file.metadata(), std::fs::metadata(path)) {
+            (Ok(one), Ok(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
+            _ => false,
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        path.exists()
+    }
+}
+
 /// Takes hold of a folder; none where another has it, or it is gone.
 fn hold(folder: &Path) -> std::io::Result<Option<File>> {
     let path = folder.join(HELD);
@@ -96,8 +113,8 @@ fn hold(folder: &Path) -> std::io::Result<Option<File>> {
         Err(error) => return Err(error),
     };
     match file.try_lock() {
-        // Locked after whoever cleared it let go: the folder is no more.
-        Ok(()) => Ok(path.exists().then_some(file)),
+        // Locked after whoever cleared it let go: this file is no more, and another may stand at its name.
+        Ok(()) => Ok(is_at(&file, &path).then_some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(error),
     }

@@ -173,7 +173,7 @@ fn permission_that_is_lost_is_named() {
         };
         call(command.args(arguments).output().unwrap())
     };
-    let out = bench.path("out");
+    let out = bench.path("exports-of-march");
     std::fs::create_dir(&out).unwrap();
     let report = out.join("report");
     let cases: [(&Path, &[&str]); 4] = [

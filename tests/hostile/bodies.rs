@@ -76,7 +76,12 @@ fn look(name: &str, bytes: &[u8]) {
     std::fs::write(&path, bytes).unwrap();
     let sources = Sources::events(&[path]);
     match preview(&sources, &MapOptions::default(), &Settings::default()) {
-        Ok(previews) => assert_eq!(previews.len(), 1),
+        Ok(previews) => {
+            assert_eq!(previews.len(), 1);
+            if let Some(lacks) = &previews[0].lacks {
+                assert!(lacks.to_string().contains(';'), "no mend: {lacks}");
+            }
+        }
         Err(error) => {
             let text = error.to_string();
             assert!(text.contains(';'), "no mend: {text}");

@@ -1,5 +1,5 @@
 //! Files and texts from strangers, and files that a disk or a transfer changed: an error that names the thing and its mend,
-//! never a panic, nothing on the terminal that acts on it.
+//! never a panic; nothing that acts on a terminal is left of a text that was cleaned for it.
 //!
 //! [`bodies`] says what each kind of input is put through. Here they get the true files of `seeds/` with random changes,
 //! random bytes, and texts of the signs that matter; `make torture` tries sixty times as many as `make test`. `make fuzz`
@@ -110,16 +110,20 @@ fn every_body_is_tried_and_has_its_target() {
 #[test]
 fn what_the_fuzzer_kept_and_found_holds() {
     for (name, body) in BODIES {
-        let mut tried = 0;
+        let (mut tried, mut kept) = (0, 0);
         if let Ok(archive) = std::fs::File::open(folder("corpus").join(format!("{name}.tar.zst"))) {
             let mut archive = tar::Archive::new(zstd::Decoder::new(archive).unwrap());
             for entry in archive.entries().unwrap() {
                 let mut bytes = Vec::new();
                 entry.unwrap().read_to_end(&mut bytes).unwrap();
                 body(&bytes);
-                tried += 1;
+                kept += 1;
             }
         }
+        assert!(
+            kept > 0,
+            "tests/hostile/corpus/{name}.tar.zst is missing: make fuzz"
+        );
         for bytes in files("findings", name)
             .into_iter()
             .chain(files("seeds", name))
@@ -127,7 +131,7 @@ fn what_the_fuzzer_kept_and_found_holds() {
             body(&bytes);
             tried += 1;
         }
-        eprintln!("{name}: {tried} inputs");
+        eprintln!("{name}: {} inputs", kept + tried);
     }
 }
 

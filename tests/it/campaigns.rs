@@ -436,6 +436,18 @@ fn an_effect_that_is_there_is_found_with_its_interval_and_peeking_is_warned_abou
         .run(&["ingest", "--aliases", same.to_str().unwrap()])
         .ok();
     assert_eq!(look(&[]).ok().json()["all"], again["all"]);
+    // One who was written to and another who was not turn out to be one person: it counts for neither.
+    let held = ids.iter().find(|id| !is_treated.contains(id)).unwrap();
+    let same = bench.write("same.csv", format!("old,new\n{held},{}\n", treated[0]));
+    bench
+        .run(&["ingest", "--aliases", same.to_str().unwrap()])
+        .ok();
+    let merged = look(&[]).ok().json();
+    for arm in ["treated", "held"] {
+        let of = |seen: &serde_json::Value| seen["all"][arm]["users"].as_u64().unwrap();
+        assert_eq!(of(&merged), of(&again) - 1, "{arm}");
+    }
+    assert!(merged["notes"].to_string().contains("count for neither"));
     let none = look(&["--from", "2040-01-01"]);
     assert_eq!(none.code, 3, "{none:?}");
     let call = bench.run(&[

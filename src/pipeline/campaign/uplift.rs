@@ -78,9 +78,15 @@ pub fn uplift(
     let done = outcomes(&desk, from)?;
     drop(desk);
     let others = aliases_of(&opened, settings)?;
-    let (all, segments) = compare(&drawn, &done, &others, own.min_support.max(2));
+    let (all, segments, in_both) = compare(&drawn, &done, &others, own.min_support.max(2));
     let looks = catalog.look(plan.id, &to)?;
-    let notes = notes(&plan, &all, before, looks, from);
+    let mut notes = notes(&plan, &all, before, looks, from);
+    if in_both > 0 {
+        notes.push(Both::new(
+            format!("{in_both} people were written to under one id and held out under another: they count for neither"),
+            format!("有 {in_both} 人以一个编号被触达、以另一编号留作对照：两边都不计"),
+        ));
+    }
     Ok(Uplift {
         campaign: plan.id,
         from: from.to_string(),
@@ -148,7 +154,7 @@ fn compare(
     done: &BTreeMap<String, (bool, f64)>,
     others: &HashMap<String, String>,
     least: u64,
-) -> (Outcome, Vec<Outcome>) {
+) -> (Outcome, Vec<Outcome>, u64) {
     let now = |user: &String| -> String { others.get(user).unwrap_or(user).clone() };
     let mut by_person: BTreeMap<String, (bool, f64)> = BTreeMap::new();
     for (user, (has_bought, amount)) in done {
@@ -156,9 +162,21 @@ fn compare(
         of_person.0 |= has_bought;
         of_person.1 += amount;
     }
-    let mut arms: BTreeMap<u32, (Arm, Arm)> = BTreeMap::new();
+    // Who was drawn under two ids counts once; in both parts, for nothing.
+    let mut people: BTreeMap<String, Option<&Drawn>> = BTreeMap::new();
     for one in drawn {
-        let (has_bought, amount) = by_person.get(&now(&one.user)).copied().unwrap_or_default();
+        let known = people.entry(now(&one.user)).or_insert(Some(one));
+        if known.is_some_and(|known| known.is_held != one.is_held) {
+            *known = None;
+        }
+    }
+    let in_both = people.values().filter(|one| one.is_none()).count() as u64;
+    let mut arms: BTreeMap<u32, (Arm, Arm)> = BTreeMap::new();
+    for (person, one) in people
+        .iter()
+        .filter_map(|(person, one)| Some((person, (*one)?)))
+    {
+        let (has_bought, amount) = by_person.get(person).copied().unwrap_or_default();
         let arms = arms.entry(one.segment).or_default();
         let arm = if one.is_held {
             &mut arms.1
@@ -199,7 +217,7 @@ fn compare(
             effect: told.then(|| effect(&treated, &held)).flatten(),
         }
     };
-    (all, arms.into_iter().map(outcome).collect())
+    (all, arms.into_iter().map(outcome).collect(), in_both)
 }
 
 fn notes(plan: &Plan, all: &Outcome, before: u64, looks: u64, from: Date) -> Vec<Both> {
