@@ -138,6 +138,8 @@ impl Here {
         #[cfg(unix)]
         let _ = rustix::process::setsid();
         let process = std::process::id();
+        // Whoever reads the process's number may stop it at once: from here on that ends it in good order.
+        self.watch.over(Progress::silent(), self.timeout);
         job.update(|record| {
             record.process = Some(process);
             record.exit = None;

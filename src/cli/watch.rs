@@ -90,6 +90,9 @@ impl Watch {
     /// Watches a job: a signal or the end of the time limit asks it to stop.
     pub fn over(&self, job: Progress, limit: Option<Duration>) {
         let mut state = self.lock();
+        if state.stopped.is_some() {
+            job.cancel();
+        }
         state.jobs.push(job);
         if state.is_watching {
             return;
