@@ -30,7 +30,7 @@ enum Parting {
 /// It goes line by line, so that a quote which never closes costs its own row and not all that follow.
 pub struct Delimited {
     path: PathBuf,
-    stream: BufReader<Box<dyn Read + Send>>,
+    stream: BufReader<Box<dyn Read>>,
     parting: Parting,
     /// Lines read already, with their numbers.
     ahead: VecDeque<(u64, Vec<u8>)>,
@@ -46,7 +46,7 @@ pub struct Delimited {
 
 impl Delimited {
     /// A reader of `stream`, whose beginning is `head`.
-    pub fn open(path: &Path, head: &str, stream: Box<dyn Read + Send>) -> Result<Self> {
+    pub fn open(path: &Path, head: &str, stream: Box<dyn Read>) -> Result<Self> {
         let parting = parting(head);
         let mut quoted = csv_core::ReaderBuilder::new();
         if let Parting::By(delimiter) = parting {

@@ -20,7 +20,7 @@ const ITEMS: [&str; 4] = ["items", "products", "line_items", "lines"];
 /// A reader of JSON lines.
 pub struct JsonLines {
     path: PathBuf,
-    stream: BufReader<Box<dyn Read + Send>>,
+    stream: BufReader<Box<dyn Read>>,
     line: u64,
     buffer: Vec<u8>,
     columns: Vec<String>,
@@ -30,7 +30,7 @@ pub struct JsonLines {
 
 impl JsonLines {
     /// A reader of `stream`, whose beginning is `head`.
-    pub fn open(path: &Path, head: &str, stream: Box<dyn Read + Send>) -> Self {
+    pub fn open(path: &Path, head: &str, stream: Box<dyn Read>) -> Self {
         let mut columns: Vec<String> = Vec::new();
         for line in head.lines().take(1000) {
             let Ok(object) = serde_json::from_str::<Map<String, Value>>(line) else {

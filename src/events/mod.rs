@@ -1,6 +1,5 @@
 //! From files to events: open, map the columns, mask, load, quarantine. No raw user id is kept.
 
-mod ahead;
 mod amount;
 mod answer;
 mod batch;
@@ -21,7 +20,6 @@ mod preset;
 mod preview;
 mod reading;
 mod row;
-mod row_hash;
 mod shop_file;
 mod side;
 mod stage;
@@ -57,6 +55,7 @@ pub use stage::pseudonym_of;
 pub use time::TimeFormat;
 
 use mapping::Mapping;
+use orders::Orders;
 use row::{Row, Rows};
 use stage::Stage;
 
@@ -235,16 +234,21 @@ fn load(
 ) -> Result<()> {
     const TELL_EVERY: u64 = 8192;
     let width = rows.columns().len();
-    let hash = stage.row_hash(rows.columns());
-    ahead::each_row(sample, rows, mapping, &hash, |row, hash| {
-        stage.add(row, hash, mapping, width, file)?;
+    let hasher = stage.hasher(rows.columns());
+    let mut orders = Orders::new(mapping);
+    for row in sample {
+        stage.add(orders.fill(&row), mapping, width, file, &hasher)?;
+        *read += 1;
+    }
+    let mut row = Row::default();
+    while rows.next(&mut row)? {
+        stage.add(orders.fill(&row), mapping, width, file, &hasher)?;
         *read += 1;
         if read.is_multiple_of(TELL_EVERY) {
             progress.done(*read);
             progress.check()?;
         }
-        Ok(())
-    })?;
+    }
     progress.done(*read);
     Ok(())
 }

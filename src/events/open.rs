@@ -67,8 +67,8 @@ pub fn open(
     settings: &Settings,
 ) -> Result<(Box<dyn Rows>, &'static str)> {
     let name = name_of(path);
-    let raw: Box<dyn Read + Send> = if path.as_os_str() == "-" {
-        Box::new(std::io::stdin())
+    let raw: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(std::io::stdin().lock())
     } else {
         if path.is_dir() {
             return Err(Error::failed(
@@ -89,7 +89,7 @@ pub fn open(
     if magic.starts_with(b"PK\x03\x04") || magic.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Ok((Box::new(Workbook::open(path, raw)?), "workbook"));
     }
-    let plain: Box<dyn Read + Send> = if magic.starts_with(&[0x1f, 0x8b]) {
+    let plain: Box<dyn Read> = if magic.starts_with(&[0x1f, 0x8b]) {
         Box::new(MultiGzDecoder::new(raw))
     } else if magic.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
         Box::new(zstd::Decoder::new(raw).map_err(Error::io(path))?)
@@ -108,7 +108,7 @@ pub fn open(
         Some(named) => named,
         None => found_encoding(&head, &name)?,
     };
-    let (head, stream): (String, Box<dyn Read + Send>) = if encoding == UTF_8 {
+    let (head, stream): (String, Box<dyn Read>) = if encoding == UTF_8 {
         (String::from_utf8_lossy(&head).into_owned(), stream)
     } else {
         let decoder = DecodeReaderBytesBuilder::new()
@@ -130,11 +130,7 @@ pub fn open(
 }
 
 /// The first `length` bytes, and a stream that begins with them again.
-fn peek(
-    mut stream: Box<dyn Read + Send>,
-    length: usize,
-    path: &Path,
-) -> Result<(Vec<u8>, Box<dyn Read + Send>)> {
+fn peek(mut stream: Box<dyn Read>, length: usize, path: &Path) -> Result<(Vec<u8>, Box<dyn Read>)> {
     let mut head = Vec::new();
     (&mut stream)
         .take(length as u64)

@@ -21,11 +21,6 @@ impl Orders {
         }
     }
 
-    /// Whether any row may be filled.
-    pub fn fills(&self) -> bool {
-        self.columns.is_some()
-    }
-
     /// The row, with the order's cells where it leaves them empty.
     pub fn fill<'a>(&'a mut self, row: &'a Row) -> &'a Row {
         let Some((order, columns)) = &self.columns else {

@@ -30,7 +30,7 @@ impl Parquet {
     /// A reader of the file at `path`, or of `stream` where that is standard input.
     pub fn open(
         path: &Path,
-        mut stream: Box<dyn Read + Send>,
+        mut stream: Box<dyn Read>,
         temp: &Path,
         settings: &Settings,
     ) -> Result<Self> {

@@ -46,11 +46,6 @@ impl Row {
         &self.text[start..end]
     }
 
-    /// Bytes of its cells.
-    pub fn bytes(&self) -> usize {
-        self.text.len()
-    }
-
     /// How many fields it has.
     #[must_use]
     pub fn width(&self) -> usize {
@@ -63,8 +58,8 @@ impl Row {
     }
 }
 
-/// A reader of rows, which may go to another thread.
-pub trait Rows: Send {
+/// A reader of rows.
+pub trait Rows {
     /// The columns' names; numbers from 1 where the file has no header.
     fn columns(&self) -> &[String];
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use duckdb::Connection;
 use duckdb::arrow::array::{Int32Builder, Int64Builder, StringBuilder};
 use duckdb::arrow::datatypes::DataType;
+use sha2::{Digest, Sha256};
 
 use super::answer::answer;
 use super::batch::Batch;
@@ -17,7 +18,6 @@ use super::mapping::Mapping;
 use super::names::Names;
 use super::reading::{Event, ID_FIELDS, masked_text, read};
 use super::row::Row;
-use super::row_hash::RowHash;
 use super::writer::{Columns, Writer, append};
 use crate::error::{Error, Result};
 use crate::privacy::{Pseudonym, Redactions, pseudonym, second_hash};
@@ -115,23 +115,31 @@ impl<'a> Stage<'a> {
         })
     }
 
-    /// What hashes the rows of a file with these columns.
+    /// The secret beginning of each row's hash in a file with these columns.
     #[must_use]
-    pub fn row_hash(&self, columns: &[String]) -> RowHash {
-        RowHash::new(&self.row_secret, columns)
+    pub fn hasher(&self, columns: &[String]) -> Sha256 {
+        let mut hasher = Sha256::new();
+        hasher.update(self.row_secret);
+        for column in columns {
+            part(&mut hasher, column);
+        }
+        hasher
     }
 
     /// Stages one row of file number `file`.
     pub fn add(
         &mut self,
         row: &Row,
-        hash: &[u8; 32],
         mapping: &Mapping,
         width: usize,
         file: (i32, &str),
+        hasher: &Sha256,
     ) -> Result<()> {
+        let mut hasher = hasher.clone();
+        row.fields().for_each(|field| part(&mut hasher, field));
+        let hash: [u8; 32] = hasher.finalize().into();
         let line = i64::try_from(row.line).unwrap_or(i64::MAX);
-        self.batch.begin(self.position, hash, file.0, line);
+        self.batch.begin(self.position, &hash, file.0, line);
         // Neither text nor hash of what is left out for a person's sake: nothing of it is kept.
         let leave_out = |stage: &mut Self, why: &str| {
             stage
@@ -147,7 +155,7 @@ impl<'a> Stage<'a> {
                 let text = masked_text(row, mapping, width);
                 self.first_problem
                     .get_or_insert_with(|| (file.1.to_owned(), row.line, reason.clone()));
-                self.batch.quarantine(&reason, text.as_deref(), Some(hash));
+                self.batch.quarantine(&reason, text.as_deref(), Some(&hash));
             }
         }
         self.position += 1;
@@ -362,6 +370,12 @@ impl<'a> Stage<'a> {
             ],
         )
     }
+}
+
+/// Length first, so that no two rows of different fields run together into the same bytes.
+fn part(hasher: &mut Sha256, field: &str) {
+    hasher.update((field.len() as u64).to_le_bytes());
+    hasher.update(field.as_bytes());
 }
 
 /// Whether a row's column of consent says yes; true where there is no such column.

@@ -21,7 +21,7 @@ pub struct Workbook {
 
 impl Workbook {
     /// Reads the whole of `stream`, since a workbook has its directory at its end.
-    pub fn open(path: &Path, stream: Box<dyn Read + Send>) -> Result<Self> {
+    pub fn open(path: &Path, stream: Box<dyn Read>) -> Result<Self> {
         let mut bytes = Vec::new();
         stream
             .take(LARGEST + 1)

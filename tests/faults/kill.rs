@@ -9,7 +9,7 @@ use rand::Rng;
 use rusqlite::Connection;
 
 use crate::support::{Bench, call};
-use crate::{events, is_whole, random, runs, shop, times};
+use crate::{bad, events, is_whole, random, runs, shop, times};
 
 /// Starts the program, and what it takes to its end on a copy.
 struct Victim<'a> {
@@ -170,12 +170,7 @@ fn an_erasure_that_is_cut_short_is_ended_by_the_next() {
         let before = events(&bench);
         let victim = Victim::new(&copy, &["privacy", "forget", "user-3", "--yes"]);
         victim.kill(&bench, &mut random);
-        let doctor = bench.run(&["doctor"]);
-        let bad: Vec<_> = doctor
-            .out
-            .lines()
-            .filter(|line| line.starts_with("BAD"))
-            .collect();
+        let bad = bad(&bench);
         assert!(
             bad.is_empty() || (bad.len() == 1 && bad[0].contains("erasures")),
             "{bad:?}"

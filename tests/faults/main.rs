@@ -55,6 +55,13 @@ fn runs(bench: &Bench) -> usize {
         .len()
 }
 
+/// What `doctor` finds wrong.
+fn bad(bench: &Bench) -> Vec<String> {
+    let told = bench.run(&["doctor"]).out;
+    let bad = told.lines().filter(|line| line.starts_with("BAD"));
+    bad.map(str::to_owned).collect()
+}
+
 /// The workspace is whole, and nothing unpublished is left.
 fn is_whole(bench: &Bench, after: &str) {
     let doctor = bench.run(&["doctor"]);

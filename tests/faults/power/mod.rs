@@ -11,7 +11,7 @@ use std::path::Path;
 use rand::Rng;
 
 use crate::support::Bench;
-use crate::{events, is_whole, random, runs, shop, times};
+use crate::{bad, events, is_whole, random, runs, shop, times};
 use disk::Disk;
 use trace::{can_trace, record};
 
@@ -126,12 +126,7 @@ fn an_erasure_that_was_told_done_is_done() {
     let before = events(&bench);
     let forget = ["privacy", "forget", "user-3", "--yes"];
     lose_power(&bench, &forget, 16, |left, is_over| {
-        let doctor = left.run(&["doctor"]);
-        let bad: Vec<_> = doctor
-            .out
-            .lines()
-            .filter(|line| line.starts_with("BAD"))
-            .collect();
+        let bad = bad(left);
         assert!(
             bad.is_empty() || (!is_over && bad.len() == 1 && bad[0].contains("erasures")),
             "{bad:?}"
