@@ -145,8 +145,16 @@ fn is_short_of_memory(error: &duckdb::Error) -> bool {
     error.to_string().contains("Out of Memory")
 }
 
+/// DuckDB 1.5 measures its own waits by the clock of the wall: where that is set back meanwhile, it gives the statement
+/// up and says nothing.
+fn is_silent(error: &duckdb::Error) -> bool {
+    matches!(error, duckdb::Error::DuckDBFailure(_, None))
+}
+
 fn mend_of_store(error: &duckdb::Error) -> &'static str {
-    if is_corrupt_store(error) {
+    if is_silent(error) {
+        "DuckDB gave no reason, as it does where the system's clock is set back while it works; nothing is lost, try again"
+    } else if is_corrupt_store(error) {
         RESTORE
     } else if error.to_string().contains("No space left") {
         FREE
