@@ -27,6 +27,7 @@ use portray::settings::{NarrateSettings, Settings};
 const ROUNDS: usize = 5;
 const LANES: usize = 16;
 const TOKENS: usize = 150;
+const ROOM: usize = 1024;
 const SEGMENTS: usize = 8;
 
 fn main() {
@@ -45,6 +46,7 @@ fn main() {
         contexts: 1,
         threads: 1,
         lanes: LANES,
+        tokens: ROOM,
     };
     let (ours, bare) = turns(
         || ours(&engine, LANES, one),
@@ -69,6 +71,7 @@ fn forms(files: &[PathBuf]) {
         contexts: 1,
         threads: 1,
         lanes: LANES,
+        tokens: ROOM,
     };
     let mut rounds: Vec<Vec<f64>> = vec![Vec::new(); files.len()];
     for _ in 0..=ROUNDS {
@@ -153,6 +156,7 @@ fn layouts(engine: &Engine) {
         contexts,
         threads,
         lanes: LANES / contexts,
+        tokens: ROOM,
     };
     let shapes = [
         ("one context of one thread", layout(1, 1)),
@@ -253,7 +257,7 @@ fn bare(model: &LlamaModel, backend: &LlamaBackend, texts: usize, tokens: usize,
     for begin in (0..texts).step_by(LANES) {
         let lanes = LANES.min(texts - begin);
         let params = LlamaContextParams::default()
-            .with_n_ctx(NonZeroU32::new((1024 * lanes) as u32))
+            .with_n_ctx(NonZeroU32::new((ROOM * lanes) as u32))
             .with_n_seq_max(lanes as u32)
             .with_n_batch(64)
             .with_n_ubatch(64)

@@ -29,6 +29,7 @@ fn logits_are_the_same_bits_for_any_threads_and_batch() {
             contexts,
             threads,
             lanes,
+            tokens: engine.context(),
         };
         let logits = engine.logits(&texts[..count], AGAIN, layout).unwrap();
         logits

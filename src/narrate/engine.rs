@@ -147,6 +147,7 @@ impl Engine {
                 contexts: 1,
                 threads,
                 lanes,
+                tokens: self.context,
             };
         }
         let contexts = threads.min(lanes);
@@ -154,6 +155,7 @@ impl Engine {
             contexts,
             threads: 1,
             lanes: lanes.div_ceil(contexts),
+            tokens: self.context,
         }
     }
 
@@ -169,20 +171,20 @@ impl Engine {
         layout: Layout,
         progress: &Progress,
     ) -> Result<()> {
-        let lanes = layout.lanes.clamp(1, writers.len().max(1));
-        let contexts = layout
-            .contexts
-            .clamp(1, writers.len().div_ceil(lanes).max(1));
+        // Few texts are shared out among the contexts too.
+        let contexts = layout.contexts.clamp(1, writers.len().max(1));
+        let lanes = writers.len().div_ceil(contexts);
+        let lanes = layout.lanes.clamp(1, lanes.max(1));
         let hall = Hall {
             waiting: Mutex::new(writers.iter_mut()),
             is_broken: AtomicBool::new(false),
             progress,
         };
         if contexts == 1 {
-            return self.work(&hall, lanes, layout.threads);
+            return self.work(&hall, Layout { lanes, ..layout });
         }
         std::thread::scope(|scope| {
-            let work = || self.work(&hall, lanes, layout.threads);
+            let work = || self.work(&hall, Layout { lanes, ..layout });
             let workers: Vec<_> = (0..contexts).map(|_| scope.spawn(work)).collect();
             let ends = workers.into_iter().map(|worker| {
                 worker
@@ -195,17 +197,19 @@ impl Engine {
     }
 
     /// One context's share of the work.
-    fn work<W: Writer>(&self, hall: &Hall<'_, '_, W>, lanes: usize, threads: usize) -> Result<()> {
-        let result = self.steps(hall, lanes, threads);
+    fn work<W: Writer>(&self, hall: &Hall<'_, '_, W>, layout: Layout) -> Result<()> {
+        let result = self.steps(hall, layout);
         if result.is_err() {
             hall.is_broken.store(true, Ordering::Relaxed);
         }
         result
     }
 
-    fn steps<W: Writer>(&self, hall: &Hall<'_, '_, W>, lanes: usize, threads: usize) -> Result<()> {
+    fn steps<W: Writer>(&self, hall: &Hall<'_, '_, W>, layout: Layout) -> Result<()> {
+        let lanes = layout.lanes;
+        let tokens = layout.tokens.min(self.context);
         let mut desk = Desk {
-            ctx: self.new_context(lanes, threads)?,
+            ctx: self.new_context(lanes, tokens, layout.threads)?,
             batch: LlamaBatch::new(lanes.max(CHUNK), 1),
         };
         let mut seats: Vec<Seat<'_, W>> = (0..small(lanes)).map(Seat::new).collect();
@@ -213,7 +217,7 @@ impl Engine {
             hall.progress.check()?;
             let mut step = Vec::with_capacity(lanes);
             for (at, seat) in seats.iter_mut().enumerate() {
-                if let Some(token) = seat.advance(&mut desk, hall, self.context)? {
+                if let Some(token) = seat.advance(&mut desk, hall, tokens)? {
                     step.push((at, token));
                 }
             }
@@ -261,10 +265,10 @@ impl Engine {
         Ok(readers.into_iter().map(|reader| reader.logits).collect())
     }
 
-    fn new_context(&self, lanes: usize, threads: usize) -> Result<LlamaContext<'_>> {
+    fn new_context(&self, lanes: usize, tokens: usize, threads: usize) -> Result<LlamaContext<'_>> {
         let params = LlamaContextParams::default()
             .with_n_ctx(NonZeroU32::new(
-                (self.context.next_multiple_of(256) * lanes) as u32,
+                (tokens.next_multiple_of(256) * lanes) as u32,
             ))
             .with_n_seq_max(lanes as u32)
             .with_n_batch(lanes.max(CHUNK) as u32)
@@ -289,6 +293,8 @@ pub struct Layout {
     pub threads: usize,
     /// Texts that each context decodes at once.
     pub lanes: usize,
+    /// Longest text, in tokens: the memory of a context is that of its lanes times this.
+    pub tokens: usize,
 }
 
 /// Where the writers of all contexts wait.

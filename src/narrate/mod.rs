@@ -42,8 +42,11 @@ use crate::words::Lang;
 
 pub use names::name_segments;
 
-/// Most texts written at once by our own model.
-const LANES: usize = 16;
+/// Most texts written at once by our own model: the more, the fewer times its weights are read.
+const LANES: usize = 40;
+
+/// Room for a text of our own model, in tokens: twice the longest of an evaluation (`portray model eval`).
+const ROOM: usize = 512;
 
 /// Most sentences written at once by any other.
 const GUEST_LANES: usize = 4;
@@ -102,6 +105,14 @@ impl Narrator {
         self.narrate_some(run, |_| true, settings, threads, progress)
     }
 
+    /// How our own model's texts are laid out on `threads` threads.
+    fn layout(&self, threads: usize) -> engine::Layout {
+        engine::Layout {
+            tokens: ROOM,
+            ..self.engine.layout(LANES, threads)
+        }
+    }
+
     /// As [`Narrator::narrate`], of those segments alone that pass.
     pub fn narrate_some(
         &self,
@@ -135,7 +146,7 @@ impl Narrator {
             tally: &tally,
         };
         let texts = if speaks_portray {
-            let layout = self.engine.layout(LANES, threads);
+            let layout = self.layout(threads);
             write(&self.engine, study, &run.segments, drafts, layout, progress)?
         } else {
             progress.note(format!(

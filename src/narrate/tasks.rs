@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use super::Narrator;
 use super::author::{Author, Sheet, Study, Tally};
 use super::codes::{CODES, Channel, Direction, Measure, Slot, Task, Tone};
 use super::plan::{Item, NO_FEATURES};
 use super::slots::{Filling, capitalised, inner_label, quoted, sanitise};
 use super::statement::Statement;
-use super::{LANES, Narrator};
 use crate::error::{Error, Result};
 use crate::privacy::Sensitive;
 use crate::progress::Progress;
@@ -164,7 +164,7 @@ pub fn write_with(
         Author::new(study, sheet, Some(order.task()), statements.clone())
     };
     let mut authors: Vec<_> = (0..settings.samples.max(1)).map(author).collect();
-    engine.drive(&mut authors, engine.layout(LANES, threads), progress)?;
+    engine.drive(&mut authors, narrator.layout(threads), progress)?;
     let mut texts: Vec<Vec<Sentence>> = authors
         .into_iter()
         .map(|author| for_channel(order, author.into_text().0))
