@@ -3,7 +3,7 @@
 
 use portray::narrate::checker::{Claim, Complaint, check_shown, check_template};
 use portray::narrate::codes::{CODES, Direction, Measure, Slot, Topic};
-use portray::narrate::lexicon::{Cover, List};
+use portray::narrate::lexicon::{Cover, List, Looks};
 use portray::records::{Fact, Value};
 use portray::words::{Both, Lang, Unit};
 use proptest::prelude::*;
@@ -14,6 +14,7 @@ fn claim(topic: &str, direction: Direction, measure: Measure) -> Claim {
         topic: CODES.topic(topic).expect("a topic of codes.toml"),
         direction,
         measure,
+        looks: Looks::Known,
     }
 }
 
@@ -99,6 +100,49 @@ fn slots_marks_and_strange_words_are_caught() {
         assert!(
             complaints.contains(&complaint.to_owned()),
             "{sentence}: {complaints:?}"
+        );
+    }
+}
+
+#[test]
+fn looking_is_told_only_where_the_data_has_views() {
+    let table = [
+        (
+            Lang::En,
+            "They have viewed far more products: <|val|>, in the shop <|pop|>.",
+            true,
+        ),
+        (
+            Lang::En,
+            "Their range of products is far wider: <|val|>, in the shop <|pop|>.",
+            false,
+        ),
+        (
+            Lang::Zh,
+            "看过或买过的商品多得多，为<|val|>，全店为<|pop|>。",
+            true,
+        ),
+        (
+            Lang::Zh,
+            "涉及的不同商品多得多，为<|val|>，全店为<|pop|>。",
+            false,
+        ),
+    ];
+    for (lang, sentence, tells_of_looking) in table {
+        let with = |looks| {
+            let claim = claim("products", Direction::MuchMore, Measure::Mean);
+            check_template(sentence, Claim { looks, ..claim }, lang)
+        };
+        let unknown = |complaints: &[Complaint]| {
+            complaints
+                .iter()
+                .any(|one| matches!(one, Complaint::Unknown(_)))
+        };
+        assert!(!unknown(&with(Looks::Known)), "{sentence}");
+        assert_eq!(
+            unknown(&with(Looks::Unknown)),
+            tells_of_looking,
+            "{sentence}"
         );
     }
 }
@@ -402,7 +446,7 @@ proptest! {
         let topic = topics[topic.index(topics.len())];
         let cover = Cover::of(lang, &topic.name).unwrap();
         let direction = topic.directions[way.index(topic.directions.len())];
-        let claim = Claim { topic, direction, measure: topic.measures[way.index(topic.measures.len())] };
+        let claim = Claim { topic, direction, measure: topic.measures[way.index(topic.measures.len())], looks: Looks::Known };
         let mut parts = vec![pick(&cover.phrases(List::Words), word).unwrap_or_default().to_owned()];
         prop_assume!(!parts[0].is_empty());
         parts.push(pick(&cover.phrases(wanted(direction)), phrase).unwrap_or(&parts[0]).to_owned());

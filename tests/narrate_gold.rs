@@ -8,6 +8,7 @@ use std::process::Command;
 
 use portray::narrate::checker::{Claim, Claims, Complaint, Told, check};
 use portray::narrate::codes::{CODES, Direction, JOINT, Measure};
+use portray::narrate::lexicon::Looks;
 use portray::words::Lang;
 use serde::Deserialize;
 
@@ -52,6 +53,7 @@ fn claim(codes: &[String]) -> Claim {
             .into_iter()
             .find(|m| m.name() == codes[2])
             .expect("a name of codes.toml"),
+        looks: Looks::Known,
     }
 }
 

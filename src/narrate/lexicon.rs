@@ -67,6 +67,7 @@ struct Language {
     headline: Neutral,
     traits: BTreeMap<String, Trait>,
     compare: Words,
+    looking: Looking,
     lines: Lines,
     topics: BTreeMap<String, Topic>,
     free: Free,
@@ -108,6 +109,14 @@ struct Words {
     words: Vec<String>,
 }
 
+/// Phrases that say of a topic that goods were looked at.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Looking {
+    topics: Vec<String>,
+    words: Vec<String>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Trait {
@@ -146,19 +155,42 @@ pub struct Cover {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject<'a> {
     /// A topic of a persona.
-    Topic(&'a str),
+    Topic(&'a str, Looks),
     /// A topic in a comparison of two segments.
-    Compared(&'a str),
+    Compared(&'a str, Looks),
     /// A line of a product's text, a message or a reason.
     Line(&'a str),
     /// A headline.
     Headline,
 }
 
+/// Whether the data tells who looked at what; a text of data without views does not say so either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Looks {
+    /// It has views.
+    Known,
+    /// It has none: a product in it was bought, returned or put into a cart.
+    Unknown,
+}
+
+struct ByLooks {
+    known: Cover,
+    unknown: Cover,
+}
+
+impl ByLooks {
+    fn get(&self, looks: Looks) -> &Cover {
+        match looks {
+            Looks::Known => &self.known,
+            Looks::Unknown => &self.unknown,
+        }
+    }
+}
+
 /// The lexicon of one language.
 pub struct Lexicon {
-    topics: HashMap<String, Cover>,
-    compared: HashMap<String, Cover>,
+    topics: HashMap<String, ByLooks>,
+    compared: HashMap<String, ByLooks>,
     lines: HashMap<String, Cover>,
     headline: Cover,
     traits: HashMap<(String, i8), Vec<String>>,
@@ -200,12 +232,16 @@ impl Lexicon {
         let language: Language =
             toml::from_str(text).expect("the file is part of the program, and a test reads it");
         let topics = |beside: &[String]| {
-            let cover = |(name, words)| (name, Cover::of_topic(lang, &language, words, beside));
             let known = CODES.topics().filter_map(|topic| {
                 let words = language.topics.get(&topic.name)?;
-                Some((topic.name.clone(), words))
+                let known = Cover::of_topic(lang, &language, words, beside);
+                let mut unknown = known.clone();
+                if language.looking.topics.contains(&topic.name) {
+                    unknown.remove(&language.looking.words);
+                }
+                Some((topic.name.clone(), ByLooks { known, unknown }))
             });
-            known.map(cover).collect()
+            known.collect()
         };
         let line = |name: &str| {
             let words = language.lines.lines.get(name)?;
@@ -293,8 +329,8 @@ impl Lexicon {
     #[must_use]
     pub fn cover(&self, subject: Subject<'_>) -> Option<&Cover> {
         match subject {
-            Subject::Topic(name) => self.topics.get(name),
-            Subject::Compared(name) => self.compared.get(name),
+            Subject::Topic(name, looks) => Some(self.topics.get(name)?.get(looks)),
+            Subject::Compared(name, looks) => Some(self.compared.get(name)?.get(looks)),
             Subject::Line(name) => self.lines.get(name),
             Subject::Headline => Some(&self.headline),
         }
@@ -359,7 +395,7 @@ impl Cover {
     /// The phrases of a topic, where the lexicon has it.
     #[must_use]
     pub fn of(lang: Lang, topic: &str) -> Option<&'static Self> {
-        Lexicon::of(lang).cover(Subject::Topic(topic))
+        Lexicon::of(lang).cover(Subject::Topic(topic, Looks::Known))
     }
 
     fn of_topic(lang: Lang, language: &Language, topic: &Topic, beside: &[String]) -> Self {
@@ -445,6 +481,10 @@ impl Cover {
             self.longest = self.longest.max(units);
             *self.phrases.entry(phrase).or_default() |= list as u16;
         }
+    }
+
+    fn remove(&mut self, phrases: &[String]) {
+        self.phrases.retain(|phrase, _| !phrases.contains(phrase));
     }
 
     /// Whether a list has any phrase.

@@ -104,6 +104,7 @@ impl Statement {
             topic: item.topic,
             direction: item.direction,
             measure: item.measure,
+            looks: item.looks,
         };
         match self {
             Self::Fact(item) => Claims::One(claim(item)),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::Narrator;
 use super::author::{Author, Sheet, Study, Tally};
 use super::codes::{CODES, Channel, Direction, Measure, Slot, Task, Tone};
-use super::plan::{Item, NO_FEATURES};
+use super::plan::{Item, NO_FEATURES, looks};
 use super::slots::{Filling, capitalised, inner_label, quoted, sanitise};
 use super::statement::Statement;
 use crate::error::{Error, Result};
@@ -320,6 +320,7 @@ fn compared(
         topic,
         direction,
         measure,
+        looks: looks(&other.facts),
         fact: fact.id.clone(),
         label: capitalised(&sanitise(fact.label.get(lang))),
         fillings: vec![figure(Slot::Val, fact), figure(Slot::Pop, theirs)],

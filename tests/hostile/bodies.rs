@@ -14,6 +14,7 @@ use portray::narrate::checker::{Claim, Claims, check, check_shown, is_open};
 use portray::narrate::codes::{CODES, Direction, Measure, Slot, Topic};
 use portray::narrate::gguf;
 use portray::narrate::ledger::{Judge, Shop};
+use portray::narrate::lexicon::Looks;
 use portray::narrate::slots::{Filling, fill, quoted};
 use portray::pipeline;
 use portray::privacy::Redactor;
@@ -230,6 +231,7 @@ pub fn checker(bytes: &[u8]) {
         topic,
         direction,
         measure,
+        looks: Looks::Known,
     };
     let (one, two) = (claim(topic), claim(other));
     for claims in [

@@ -71,6 +71,56 @@ fn versions_are_listed_and_picked_and_the_pick_stays() {
     assert_ne!(shown["narrative"]["text"], picked["text"]);
 }
 
+/// Purchases alone: some buy many products of many categories, some a few.
+fn purchases() -> String {
+    let mut file =
+        String::from("user_id,event_time,event_type,product_id,category,price,quantity\n");
+    for user in 0..300u32 {
+        let (times, width) = if user % 3 == 0 { (12, 9) } else { (2, 2) };
+        for time in 0..times {
+            let product = (user + time * 7) % (width * 5);
+            file += &format!(
+                "u{user},2025-{:02}-{:02} {:02}:10:00,purchase,p{product},c{},{}.00,{}\n",
+                1 + time % 12,
+                1 + (user * 3 + time) % 28,
+                9 + (user + time) % 12,
+                product % width,
+                5 + product * 3,
+                1 + user % 4,
+            );
+        }
+    }
+    file
+}
+
+#[test]
+fn nobody_is_said_to_have_looked_at_anything_where_the_data_has_no_views() {
+    let bench = Bench::new();
+    let file = bench.write("shop.csv", purchases());
+    bench.run(&["ingest", file.to_str().unwrap()]).ok();
+    bench.run(&["segment", "--k", "3"]).ok();
+    for (lang, looking) in [
+        ("en", &["look", "view", "brows"][..]),
+        ("zh", &["看过", "浏览", "逛"][..]),
+    ] {
+        let mut told = 0;
+        for seed in ["1", "2"] {
+            bench.run(&["narrate", "--lang", lang, "--seed", seed]).ok();
+            for segment in ["1", "2", "3"] {
+                let shown = bench.run(&["--json", "show", segment]).ok().json();
+                for version in shown["narrative"]["versions"].as_array().unwrap() {
+                    let text = version["sentences"].to_string();
+                    for word in looking {
+                        assert!(!text.contains(word), "{lang}: “{word}” in {text}");
+                    }
+                    told += usize::from(text.contains("breadth.products"));
+                }
+            }
+        }
+        assert!(told > 0, "{lang}: no text tells of products");
+    }
+}
+
 #[test]
 fn any_text_is_checked_from_a_file_or_a_pipe_and_bad_ones_name_the_mend() {
     let bench = bench();

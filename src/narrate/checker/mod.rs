@@ -11,7 +11,7 @@ mod shown;
 use std::fmt;
 
 use super::codes::{Direction, Line, Measure, Slot, Topic};
-use super::lexicon::{Lexicon, Subject};
+use super::lexicon::{Lexicon, Looks, Subject};
 use super::slots::pieces;
 use crate::words::Lang;
 
@@ -28,9 +28,19 @@ pub struct Claim {
     pub direction: Direction,
     /// Which figure it tells.
     pub measure: Measure,
+    /// Whether the data tells of looking.
+    pub looks: Looks,
 }
 
 impl Claim {
+    fn subject(self) -> Subject<'static> {
+        Subject::Topic(&self.topic.name, self.looks)
+    }
+
+    fn subject_compared(self) -> Subject<'static> {
+        Subject::Compared(&self.topic.name, self.looks)
+    }
+
     /// The fact as the sentence after it sees it.
     #[must_use]
     pub fn fact(self) -> Told {
@@ -130,7 +140,7 @@ impl fmt::Display for Complaint {
 pub fn check(template: &str, claims: &Claims, before: Option<Told>, lang: Lang) -> Vec<Complaint> {
     match claims {
         Claims::One(claim) => {
-            let subject = Subject::Topic(&claim.topic.name);
+            let subject = claim.subject();
             let mut complaints = check_one(template, *claim, subject, Plan::of(claim.topic), lang);
             links::check(
                 template,
@@ -151,7 +161,7 @@ pub fn check(template: &str, claims: &Claims, before: Option<Told>, lang: Lang) 
                 &[Slot::Val, Slot::Pop]
             };
             let plan = Plan { must, may: &[] };
-            let subject = Subject::Compared(&claim.topic.name);
+            let subject = claim.subject_compared();
             check_one(template, *claim, subject, plan, lang)
         }
         Claims::Line(line) => {
@@ -172,7 +182,7 @@ pub fn check(template: &str, claims: &Claims, before: Option<Told>, lang: Lang) 
 /// Checks a sentence about one fact, whatever stands before it.
 #[must_use]
 pub fn check_template(template: &str, claim: Claim, lang: Lang) -> Vec<Complaint> {
-    let subject = Subject::Topic(&claim.topic.name);
+    let subject = claim.subject();
     check_one(template, claim, subject, Plan::of(claim.topic), lang)
 }
 
@@ -185,7 +195,7 @@ fn check_one(
 ) -> Vec<Complaint> {
     let (taken, mut complaints) = form::check(template, subject, plan, lang);
     let cut = pieces(template);
-    if matches!(subject, Subject::Topic(_)) {
+    if matches!(subject, Subject::Topic(..)) {
         form::check_roles(&cut, lang, &mut complaints);
     } else {
         form::check_order(&cut, &mut complaints);

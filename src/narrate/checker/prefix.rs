@@ -36,7 +36,7 @@ pub fn is_open(start: &str, claims: &Claims, before: Option<Told>, lang: Lang) -
         }
         Claims::Headline(facts) => is_headline_open(start, facts, lang),
         Claims::Compared(claim, _) => {
-            let subject = Subject::Compared(&claim.topic.name);
+            let subject = claim.subject_compared();
             is_told_open(start, subject, *claim, None, lang)
         }
         Claims::Line(line) => {
@@ -50,13 +50,7 @@ fn is_one_open(start: &str, claim: Claim, before: Option<Told>, lang: Lang) -> b
     let is_second =
         |piece: &Piece<'_>| matches!(piece, Piece::Slot(Slot::Val2 | Slot::Pop2 | Slot::Value));
     !pieces(start).iter().any(is_second)
-        && is_told_open(
-            start,
-            Subject::Topic(&claim.topic.name),
-            claim,
-            Some(relation),
-            lang,
-        )
+        && is_told_open(start, claim.subject(), claim, Some(relation), lang)
 }
 
 /// A trait of a fact that is told already, or of none of the facts, closes it.

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::hedges::{Hedge, hedge, hedge_after};
 use crate::words::{Lang, Unit};
 
 /// How much a figure above or below may differ from the round one that it is said to be over or under.
@@ -11,23 +12,6 @@ const BOUND: f64 = 2.0;
 
 /// How much a figure may differ from one that is said to be about it.
 const ABOUT: f64 = 0.05;
-
-/// What is said of an amount right before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hedge {
-    /// Nothing: the figure itself, rounded to the digits given.
-    Exact,
-    /// About, nearly.
-    About,
-    /// Over, more than.
-    Over,
-    /// Under, less than.
-    Under,
-    /// At least.
-    Least,
-    /// At most.
-    Most,
-}
 
 /// An amount in a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +26,8 @@ pub(super) struct Amount {
     pub hedge: Hedge,
     /// Bytes of the hedge right before it.
     pub hedge_length: usize,
+    /// The hedge, where words stand between: "接近全店8次的三倍".
+    pub far_hedge: Option<&'static str>,
     /// Whether its words may as well be no amount ("half of them", "one").
     pub is_soft: bool,
 }
@@ -65,8 +51,8 @@ impl Amount {
             Hedge::About => near <= slack.max(ABOUT * self.value.abs()) + 1e-9,
             Hedge::Over => figure > self.value + 1e-9 && figure <= BOUND * self.value,
             Hedge::Under => figure < self.value - 1e-9 && BOUND * figure >= self.value,
-            Hedge::Least => figure >= self.value - 1e-9 && figure <= BOUND * self.value,
-            Hedge::Most => figure <= self.value + 1e-9 && BOUND * figure >= self.value,
+            Hedge::Least => figure >= self.value - slack && figure <= BOUND * self.value,
+            Hedge::Most => figure <= self.value + slack && BOUND * figure >= self.value,
         }
     }
 }
@@ -84,8 +70,9 @@ fn pattern(regex: &str, read: fn(&Captures<'_>) -> Option<Amount>) -> Pattern {
 }
 
 const NUMBER: &str = r"(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)";
-const WORDS: &str =
-    "(?P<w>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice)";
+const WORDS: &str = "(?P<w>(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\
+    (?:[- ](?:one|two|three|four|five|six|seven|eight|nine)\\b)?|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|\
+    nineteen|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice)";
 
 static EN: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let nouns = r"(?P<u>(?:product )?(?:views?|pages)|(?:different |distinct |separate )?products?|categor(?:y|ies)|searches|search|queries|cart additions?|additions?|sessions?|visits?|events?|words?|customers?|users?|shoppers?|people|members?|orders?|purchases?|items?|pieces?|units?|days?|hours?|years?|times)\b";
@@ -169,7 +156,7 @@ static EN: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
 });
 
 static ZH: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    let measures = r"(?P<u>种商品|件商品|个商品页|个商品|款商品|个品类|个类目|次浏览|次搜索|次加购|次会话|次访问|次到访|次下单|次购买|个搜索词|个不同的搜索词|个事件|条行为|次行为|位用户|名用户|个用户|位顾客|笔订单|个订单|天|单|笔|件|种|款|个词|个字|次|人|位|倍|小时|年)";
+    let measures = r"(?P<u>种商品|件商品|个商品页|个商品|款商品|个品类|个类目|次浏览|次搜索|次加购|次会话|次访问|次到访|次下单|次购买|个搜索词|个不同的搜索词|个事件|条行为|次行为|位用户|名用户|个用户|位顾客|笔订单|个订单|天|单|笔|件|种|款|个词|个字|次|人|位|倍|小时|年|个)";
     let digits = "(?P<w>[一二两三四五六七八九十]+)";
     vec![
         pattern(&format!(r"[£$€¥]\s?{NUMBER}"), |c| {
@@ -234,6 +221,10 @@ static ZH: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         pattern(&format!("{digits}{measures}"), |c| {
             let value = chinese(&c["w"])?;
             let units = chinese_units(c.name("u")?.as_str());
+            if units.is_empty() && value < 2.0 {
+                // "一个" is an article.
+                return None;
+            }
             let step = if units == [Unit::Times] { 0.2 } else { 0.5 };
             Some(soft(value, step, units))
         }),
@@ -246,13 +237,6 @@ static ZH: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         ),
         pattern(NUMBER, |c| number(c, &[])),
     ]
-});
-
-static OF_SHOPS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        "(超过|不到|不足|不及|接近|将近|约为|约|近)(?:全店|其用户占比|用户占比)[^，。；]{0,14}的$",
-    )
-    .expect("the pattern is part of the program, and a test reads it")
 });
 
 /// The amounts of a lower-case text, none inside another, in their order, with their places.
@@ -272,14 +256,16 @@ pub(super) fn find(text: &str, lang: Lang) -> Vec<(std::ops::Range<usize>, Amoun
                 .iter()
                 .any(|(other, _)| range.start < other.end && other.start < range.end);
             if is_free && let Some(mut amount) = (pattern.read)(&captures) {
-                if lang == Lang::Zh && is_ordinal(&text[..range.start]) {
+                let is_in_digits = captures[0].starts_with(|c: char| c.is_ascii_digit());
+                if lang == Lang::Zh && is_ordinal(&text[..range.start], is_in_digits) {
                     continue;
                 }
                 amount.currency = currency(&captures[0]);
-                let (hedge, length) = hedge(&text[..range.start], lang);
-                if hedge != Hedge::Exact {
-                    amount.hedge = hedge;
-                    amount.hedge_length = length;
+                let before = hedge(&text[..range.start], lang);
+                if before.kind != Hedge::Exact {
+                    amount.hedge = before.kind;
+                    amount.hedge_length = before.length;
+                    amount.far_hedge = before.far;
                 }
                 let (hedge, length) = hedge_after(&text[range.end..], lang);
                 if hedge != Hedge::Exact {
@@ -301,6 +287,7 @@ fn exact(value: f64, step: f64, units: &[Unit]) -> Amount {
         units: units.to_vec(),
         hedge: Hedge::Exact,
         hedge_length: 0,
+        far_hedge: None,
         is_soft: false,
     }
 }
@@ -395,26 +382,45 @@ fn out_of(captures: &Captures<'_>) -> Option<Amount> {
 
 fn out_of_words(captures: &Captures<'_>) -> Option<Amount> {
     let part = word(&captures["w"])?;
-    let whole = match &captures["of"] {
-        "twenty" => 20.0,
-        "thirty" => 30.0,
-        "forty" => 40.0,
-        "fifty" => 50.0,
-        of => word(of)?,
-    };
+    let whole = word(&captures["of"])?;
     let percent = 100.0 * part / whole;
     Some(exact(percent, 2.5f64.min(0.15 * percent), &[Unit::Percent]))
 }
 
 fn word(word: &str) -> Option<f64> {
-    const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve",
+    const WORDS: [&str; 20] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
     ];
+    const TENS: [&str; 8] = [
+        "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    ];
+    let of = |words: &[&str], word: &str| words.iter().position(|w| *w == word).map(|at| at as f64);
     match word {
         "once" => Some(1.0),
         "twice" => Some(2.0),
-        word => WORDS.iter().position(|w| *w == word).map(|at| at as f64),
+        word => of(&WORDS, word).or_else(|| {
+            let (tens, ones) = word.split_once(['-', ' ']).unwrap_or((word, "zero"));
+            Some(10.0 * (of(&TENS, tens)? + 2.0) + of(&WORDS, ones)?)
+        }),
     }
 }
 
@@ -510,159 +516,15 @@ fn chinese_units(measure: &str) -> &'static [Unit] {
             Unit::Carts,
         ],
         "小时" | "年" => &[Unit::Hour],
+        "个" => &[],
         _ => &[Unit::Users],
     }
 }
 
-const HEDGES_EN: &[(&str, Hedge)] = &[
-    ("no fewer than", Hedge::Least),
-    ("no less than", Hedge::Least),
-    ("at least", Hedge::Least),
-    ("more than", Hedge::Over),
-    ("just over", Hedge::Over),
-    ("a little over", Hedge::Over),
-    ("slightly over", Hedge::Over),
-    ("well over", Hedge::Over),
-    ("upwards of", Hedge::Least),
-    ("over", Hedge::Over),
-    ("above", Hedge::Over),
-    ("no more than", Hedge::Most),
-    ("not even", Hedge::Under),
-    ("at most", Hedge::Most),
-    ("less than", Hedge::Under),
-    ("fewer than", Hedge::Under),
-    ("just under", Hedge::Under),
-    ("a little under", Hedge::Under),
-    ("slightly under", Hedge::Under),
-    ("under", Hedge::Under),
-    ("below", Hedge::Under),
-    ("up to", Hedge::Most),
-    ("add up to", Hedge::Exact),
-    ("adds up to", Hedge::Exact),
-    ("about", Hedge::About),
-    ("around", Hedge::About),
-    ("roughly", Hedge::About),
-    ("approximately", Hedge::About),
-    ("close to", Hedge::About),
-    ("approaching", Hedge::About),
-    ("something like", Hedge::About),
-    ("in the region of", Hedge::About),
-    ("on the order of", Hedge::About),
-    ("just about", Hedge::About),
-    ("just short of", Hedge::About),
-    ("a good", Hedge::About),
-    ("in excess of", Hedge::Over),
-    ("beyond", Hedge::Over),
-    ("exceeding", Hedge::Over),
-    ("short of", Hedge::Under),
-    ("as few as", Hedge::About),
-    ("as many as", Hedge::About),
-    ("as much as", Hedge::About),
-    ("nearly", Hedge::About),
-    ("almost", Hedge::About),
-    ("some", Hedge::About),
-];
-
-const HEDGES_ZH: &[(&str, Hedge)] = &[
-    ("逾", Hedge::Over),
-    ("超", Hedge::Over),
-    ("不止", Hedge::Over),
-    ("逼近", Hedge::About),
-    ("约有", Hedge::About),
-    ("约占", Hedge::About),
-    ("大致", Hedge::About),
-    ("不少于", Hedge::Least),
-    ("不低于", Hedge::Least),
-    ("不短于", Hedge::Least),
-    ("至少", Hedge::Least),
-    ("超过", Hedge::Over),
-    ("超出", Hedge::Over),
-    ("多于", Hedge::Over),
-    ("高于", Hedge::Over),
-    ("不止", Hedge::Over),
-    ("不超过", Hedge::Most),
-    ("不到", Hedge::Under),
-    ("不足", Hedge::Under),
-    ("不及", Hedge::Under),
-    ("低于", Hedge::Under),
-    ("少于", Hedge::Under),
-    ("至多", Hedge::Most),
-    ("大约", Hedge::About),
-    ("约为", Hedge::About),
-    ("约", Hedge::About),
-    ("近", Hedge::About),
-    ("将近", Hedge::About),
-    ("接近", Hedge::About),
-    ("差不多", Hedge::About),
-    ("大概", Hedge::About),
-];
-
-/// The hedge right before an amount, the longest that fits, and its length.
-fn hedge(before: &str, lang: Lang) -> (Hedge, usize) {
-    let (table, before_trimmed) = match lang {
-        Lang::En => (HEDGES_EN, before.trim_end()),
-        Lang::Zh => (HEDGES_ZH, before),
-    };
-    let is_whole = |hedge: &str| {
-        lang == Lang::Zh
-            || before_trimmed
-                .strip_suffix(hedge)
-                .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
-    };
-    let best = table
-        .iter()
-        .filter(|(hedge, _)| before_trimmed.ends_with(hedge) && is_whole(hedge))
-        .max_by_key(|(hedge, _)| hedge.len());
-    if let Some((hedge, kind)) = best {
-        let blanks = before.len() - before_trimmed.len();
-        return (*kind, hedge.len() + blanks);
-    }
-    // "More than three times" of a figure in between: 超过全店8次的三倍.
-    let of_shops = OF_SHOPS.captures(before).filter(|_| lang == Lang::Zh);
-    if let Some(word) = of_shops.as_ref().and_then(|captures| captures.get(1)) {
-        let kind = table.iter().find(|(hedge, _)| *hedge == word.as_str());
-        return (kind.map_or(Hedge::About, |(_, kind)| *kind), 0);
-    }
-    (Hedge::Exact, 0)
-}
-
-/// The hedge right after an amount, and its length.
-fn hedge_after(after: &str, lang: Lang) -> (Hedge, usize) {
-    const EN: &[(&str, Hedge)] = &[
-        (" or more", Hedge::Least),
-        (" or fewer", Hedge::Most),
-        (" or less", Hedge::Most),
-        (" or so", Hedge::About),
-    ];
-    const ZH: &[(&str, Hedge)] = &[
-        ("左右", Hedge::About),
-        ("上下", Hedge::About),
-        ("以内", Hedge::Most),
-        ("以下", Hedge::Most),
-        ("以上", Hedge::Least),
-        ("出头", Hedge::Over),
-        ("有余", Hedge::Over),
-        ("开外", Hedge::Over),
-        ("多", Hedge::Over),
-        ("余", Hedge::Over),
-    ];
-    let (table, is_word) = match lang {
-        Lang::En => (EN, true),
-        Lang::Zh => (ZH, false),
-    };
-    let ends = |word: &str| !is_word || !after[word.len()..].starts_with(char::is_alphanumeric);
-    let found = table
-        .iter()
-        // "3单多于" is no "3单多".
-        .find(|(word, _)| {
-            after.starts_with(word) && ends(word) && !after[word.len()..].starts_with('于')
-        });
-    found.map_or((Hedge::Exact, 0), |(word, hedge)| (*hedge, word.len()))
-}
-
-/// Whether what follows is no count: "上一次" is the last one.
-fn is_ordinal(before: &str) -> bool {
-    before.ends_with(['上', '每', '第', '这', '那', '某', '同', '另', '唯', '统'])
+/// Whether what follows is no count: "上一次" is the last one, but "这439位" counts.
+fn is_ordinal(before: &str, is_in_digits: bool) -> bool {
+    before.ends_with('第')
+        || !is_in_digits && before.ends_with(['上', '每', '这', '那', '某', '同', '另', '唯', '统'])
 }
 
 #[cfg(test)]
@@ -690,6 +552,8 @@ mod tests {
         assert_eq!(one("on sundays", Lang::En).value as i32, 7);
         assert_eq!(one("one in five", Lang::En).value as i32, 20);
         assert_eq!(one("three orders", Lang::En).units, [Unit::Orders]);
+        assert_eq!(one("forty-two orders", Lang::En).value as i32, 42);
+        assert!(one("85.5% or more", Lang::En).is_of(85.46, Unit::Percent, true));
     }
 
     #[test]
@@ -700,6 +564,9 @@ mod tests {
         assert_eq!(one("周日", Lang::Zh).value as i32, 7);
         assert!(one("约三分之一", Lang::Zh).is_of(32.3, Unit::Percent, true));
         assert_eq!(one("两倍", Lang::Zh).units, [Unit::Times]);
+        assert_eq!(one("这439位用户", Lang::Zh).value as i32, 439);
+        assert_eq!(one("典型为六个", Lang::Zh).value as i32, 6);
+        assert_eq!(find("一个群体，第3位", Lang::Zh), []);
         assert_eq!(chinese("二十三"), Some(23.0));
         assert_eq!(chinese("十"), Some(10.0));
     }

@@ -4,9 +4,11 @@ use super::super::codes::{Direction, Measure};
 use super::super::lexicon::List;
 use super::amounts::Amount;
 use super::groups::{Figure, Group, Owner};
+use super::hedges::Hedge;
 use super::mentions::{Mention, Reading, is_mark};
 use super::owner::{Match, Place, is_about_shop, matched};
 use super::part::{Context, Told, expanded, is_telling};
+use super::ranks::without_true_rank;
 use crate::words::{Lang, Unit};
 
 /// Lists of a topic's own words, and of the narrator's words that tell nothing.
@@ -68,6 +70,9 @@ impl<'a> Try<'a> {
     /// Reads the part.
     pub fn read(mut self, slice: &str) -> Told {
         let text = self.mentions(slice);
+        let ranked = without_true_rank(&text, &self.reading.flat, self.group, self.lang);
+        let is_ranked = ranked.is_some();
+        let text = ranked.unwrap_or(text);
         let mut taken = self.words(&text);
         if self.has_ratio {
             // "3 times as common as in the shop" says nothing of sameness.
@@ -76,7 +81,7 @@ impl<'a> Try<'a> {
         // A name's group is told by the name or a figure of it, not by the word for what it is.
         let is_named = self.group.name.is_none() || !self.facts.is_empty();
         let has_direction = self.meaning(&taken);
-        self.has_claim |= has_direction && is_named;
+        self.has_claim |= (has_direction || is_ranked) && is_named;
         if !self.is_told(slice) {
             self.doubt("no word tells which fact is meant");
         }
@@ -120,7 +125,7 @@ impl<'a> Try<'a> {
             let after = &slice[place + c.len_utf8()..];
             match mention {
                 Mention::Name(name) => {
-                    self.name(name, words);
+                    self.name(name, words, slice);
                     text.push(TOLD);
                 }
                 Mention::Amount(amount) => self.amount(amount, words, &mut text, before, after),
@@ -129,10 +134,10 @@ impl<'a> Try<'a> {
         text
     }
 
-    fn name(&mut self, name: &str, words: &str) {
+    fn name(&mut self, name: &str, words: &str, slice: &str) {
         match &self.group.name {
             Some((own, fact)) if own == name => {
-                if !self.is_of_kind() {
+                if !self.is_of_kind(slice) {
                     self.doubt(format!("{words} is of another kind"));
                 }
                 self.facts.push((*fact).to_owned());
@@ -171,6 +176,12 @@ impl<'a> Try<'a> {
             Match::Figure(figure, with_hedge) => {
                 if with_hedge {
                     text.truncate(text.len() - amount.hedge_length.min(text.len()));
+                    let far = amount
+                        .far_hedge
+                        .and_then(|word| Some((text.rfind(word)?, word)));
+                    if let Some((at, word)) = far {
+                        text.replace_range(at..at + word.len(), "");
+                    }
                 }
                 self.facts.push(figure.fact.clone());
                 // How many they are stands beside any fact, and tells none but itself.
@@ -187,10 +198,18 @@ impl<'a> Try<'a> {
                 text.push_str(words);
                 return;
             }
+            Match::None if self.is_of_label(amount) => {}
             Match::None => self.doubt(format!("{words} is no figure of this fact")),
             Match::Owner => self.doubt(format!("{words} is told as somebody else's figure")),
         }
         text.push(TOLD);
+    }
+
+    /// Whether the amount only names what the fact is about: "between 18 and 24 o'clock".
+    fn is_of_label(&self, amount: &Amount) -> bool {
+        amount.hedge == Hedge::Exact
+            && amount.units.iter().all(|unit| *unit == Unit::Hour)
+            && self.group.label_figures.contains(&amount.value)
     }
 
     /// Whether the part says which fact it tells.
@@ -208,14 +227,17 @@ impl<'a> Try<'a> {
         self.group.name.is_none() && has_need && self.is_worded(slice)
     }
 
-    /// Whether the sentence calls what the group's name is by its kind, if it calls it by any.
-    fn is_of_kind(&self) -> bool {
+    /// Whether the sentence, of several names the part, calls what the group's name is by its kind, if it calls it by
+    /// any.
+    fn is_of_kind(&self, slice: &str) -> bool {
         const KINDS: [(&str, [&str; 2], [&str; 2]); 3] = [
             ("category", ["categor", "categor"], ["品类", "类目"]),
             ("product", ["product", "item"], ["商品", "产品"]),
             ("query", ["search", "quer"], ["搜", "查询"]),
         ];
-        let text = &self.reading.flat;
+        let is_name = |(mention, _): &&(Mention, String)| matches!(mention, Mention::Name(_));
+        let names = self.reading.mentions.iter().filter(is_name).count();
+        let text = if names > 1 { slice } else { &self.reading.flat };
         let own = KINDS
             .iter()
             .position(|(kind, ..)| self.group.lead.starts_with(kind));

@@ -6,6 +6,7 @@ use super::super::codes::{CODES, Direction, Measure, Topic};
 use super::super::lexicon::{Cover, Lexicon, List};
 use super::super::plan::{log2_ratio, told};
 use super::Shop;
+use super::ranks::{self, Places};
 use crate::records::{Fact, Segment, Value};
 use crate::words::Unit;
 
@@ -42,6 +43,10 @@ pub(super) struct Group<'a> {
     pub name: Option<(String, &'a str)>,
     /// Id of the fact that a sentence without figures tells.
     pub lead: &'a str,
+    /// Where its name stands among the listed ones of its kind.
+    pub places: Places,
+    /// Figures in its label, such as the hours of the evening: they may stand beside its own.
+    pub label_figures: Vec<f64>,
     /// Words of which one must stand in a sentence without its name or unit, where others tell another fact too.
     pub needs: Vec<String>,
     /// Those of them that tell the group.
@@ -83,6 +88,7 @@ pub(super) fn of<'a>(segment: &'a Segment, shop: Shop<'_>) -> Vec<Group<'a>> {
             .filter(|size| with_share || size.unit == Unit::Users);
         group.figures.extend(beside.cloned());
     }
+    ranks::place(&mut groups);
     groups
 }
 
@@ -145,6 +151,16 @@ fn group<'a>(facts: &[&'a Fact], segment: &Segment, shop: Shop<'_>) -> Group<'a>
         figures,
         name,
         lead: &lead.id,
+        places: Places::default(),
+        label_figures: facts
+            .iter()
+            .flat_map(|fact| {
+                fact.label
+                    .get(shop.lang)
+                    .split(|c: char| !c.is_ascii_digit())
+            })
+            .filter_map(|digits| digits.parse().ok())
+            .collect(),
         needs: needs.to_vec(),
         words: cover
             .phrases(List::Words)

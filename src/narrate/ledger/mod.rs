@@ -10,9 +10,11 @@
 mod amounts;
 mod attempt;
 mod groups;
+mod hedges;
 mod mentions;
 mod owner;
 mod part;
+mod ranks;
 mod sentences;
 
 use crate::records::{Segment, Sentence, Verdict};

@@ -1,9 +1,10 @@
 //! Whose a figure in a text is: the segment's, the shop's, or of both.
 
 use super::super::lexicon::Lexicon;
-use super::amounts::{Amount, Hedge};
+use super::amounts::Amount;
 use super::attempt::TOLD;
 use super::groups::{Figure, Owner};
+use super::hedges::Hedge;
 use super::mentions::{is_mark, is_private};
 use crate::words::{Lang, Unit};
 
@@ -50,7 +51,7 @@ pub(super) fn matched<'a>(amount: &Amount, figures: &[&'a Figure], place: Place<
             // "40% of the shop's" is of the two figures.
             let is_of_both = figure.owner == Owner::Both
                 && figure.unit == Unit::Times
-                && (is_shops || is_of_shops(after));
+                && (is_shops || is_of_shops(before, after, lang));
             amount.is_of(figure.value, figure.unit, *with_hedge)
                 || is_of_both && amount.is_of(100.0 * figure.value, Unit::Percent, *with_hedge)
         };
@@ -88,10 +89,18 @@ fn is_shops_own(before: &str, after: &str, lang: Lang) -> bool {
     beside || is_compared || before.contains("shop's") || before.ends_with("where ")
 }
 
-/// Whether an amount is said to be of the shop's figure.
-fn is_of_shops(after: &str) -> bool {
-    let after = after.trim_start();
-    after.starts_with("of the shop's") || after.starts_with("of that of the shop")
+/// Whether an amount is said to be of the shop's figure: "40% of the shop's", "全店£48.3的七成".
+fn is_of_shops(before: &str, after: &str, lang: Lang) -> bool {
+    match lang {
+        Lang::En => {
+            let after = after.trim_start();
+            after.starts_with("of the shop's") || after.starts_with("of that of the shop")
+        }
+        Lang::Zh => before
+            .strip_suffix('的')
+            .and_then(|before| before.rsplit(is_mark).next())
+            .is_some_and(|clause| clause.contains("全店")),
+    }
 }
 
 /// Whether the sentence begins with the shop, and names the segment nowhere before the figure.

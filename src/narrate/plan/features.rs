@@ -9,6 +9,7 @@ use super::super::codes::{CODES, Direction, Measure, Slot};
 use super::super::slots::{Filling, inner_label};
 use super::{Item, Planner, log2_ratio, told};
 use crate::records::{Fact, Value};
+use crate::words::Unit;
 
 /// Topics that do not come from a feature's facts.
 pub const NO_FEATURES: &[&str] = &[
@@ -79,10 +80,7 @@ impl Planner<'_> {
                     .collect();
                 facts.sort_by_key(|(measure, _)| *measure);
                 let item = facts.into_iter().find_map(|(measure, fact)| {
-                    let is_silent = measure == Measure::Median && fact.value == Value::Number(0.0);
-                    let is_silent =
-                        is_silent && fact.population.as_ref().is_none_or(|p| *p == fact.value);
-                    if is_silent {
+                    if says_nothing(fact, measure) {
                         None
                     } else {
                         self.feature(&topic, fact, measure, difference)
@@ -105,6 +103,13 @@ impl Planner<'_> {
         });
         self.item(topic, direction, measure, fact, fillings)
     }
+}
+
+/// A median of nothing that is nothing in the shop too, and a span of no days, which reads as a slip: the mean tells more.
+fn says_nothing(fact: &Fact, measure: Measure) -> bool {
+    let is_nothing = measure == Measure::Median && fact.value == Value::Number(0.0);
+    let is_so_in_the_shop = || fact.population.as_ref().is_none_or(|p| *p == fact.value);
+    is_nothing && (fact.unit == Unit::Days || is_so_in_the_shop())
 }
 
 /// The feature's name and the measure of a fact's id.

@@ -13,6 +13,7 @@ use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::codes::{CODES, Direction, Measure, Slot, Topic};
+use super::lexicon::Looks;
 use super::random::generator;
 use super::slots::{Filling, capitalised, quoted, sanitise};
 use crate::records::{Fact, Segment, Value};
@@ -42,6 +43,8 @@ pub struct Item {
     pub direction: Direction,
     /// Which figure it tells.
     pub measure: Measure,
+    /// Whether the data tells of looking.
+    pub looks: Looks,
     /// The fact that leads it.
     pub fact: String,
     /// That fact's label.
@@ -112,6 +115,17 @@ fn side(item: &Item) -> &str {
     }
 }
 
+/// Whether the data tells of looking: where it has views, there is a fact about them.
+#[must_use]
+pub fn looks(facts: &[Fact]) -> Looks {
+    let tells = |fact: &Fact| fact.topic.as_deref() == Some("views");
+    if facts.iter().any(tells) {
+        Looks::Known
+    } else {
+        Looks::Unknown
+    }
+}
+
 struct Planner<'a> {
     segment: &'a Segment,
     shop: Shop<'a>,
@@ -169,6 +183,7 @@ impl Planner<'_> {
             topic,
             direction,
             measure,
+            looks: looks(&self.segment.facts),
             fact: fact.id.clone(),
             label,
             fillings: fillings.collect(),

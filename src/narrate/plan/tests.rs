@@ -54,6 +54,26 @@ fn a_plan_begins_with_size_and_revenue_and_ends_with_what_is_not_special() {
 }
 
 #[test]
+fn a_span_of_no_days_is_told_by_its_mean() {
+    let mut facts = size();
+    let days = |fact: Fact| Fact {
+        unit: Unit::Days,
+        ..fact
+    };
+    let tenure = feature(
+        "rhythm.tenure_days",
+        "tenure",
+        (0.0, 97.0),
+        (21.0, 120.0),
+        -0.9,
+    );
+    facts.extend(tenure.into_iter().map(days));
+    let items = plan(&segment(1, facts), SHOP);
+    let tenure = items.iter().find(|item| item.topic.name == "tenure");
+    assert_eq!(tenure.map(|item| item.measure), Some(Measure::Mean));
+}
+
+#[test]
 fn plans_vary_with_seed_and_segment_and_only_with_them() {
     let topics = |seed, id| plan(&Segment { id, ..rich() }, Shop { seed, ..SHOP });
     assert_eq!(topics(1, 1), topics(1, 1));
