@@ -319,3 +319,19 @@ fn the_demo_recovers_its_planted_personas() {
     }
     call.ok();
 }
+
+/// `PORTRAY_WRITE_DOCS=1` writes the sample anew.
+#[test]
+fn the_readme_shows_what_the_demo_prints() {
+    let printed = Bench::new().run(&["--quiet", "demo"]).ok().out;
+    let sample = &printed[..printed.find("\n4  ").unwrap()];
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let start = readme.find("run 1: ").unwrap();
+    let end = start + readme[start..].find("\n…\n```").unwrap();
+    if std::env::var_os("PORTRAY_WRITE_DOCS").is_some() {
+        let written = format!("{}{sample}{}", &readme[..start], &readme[end..]);
+        return std::fs::write(path, written).unwrap();
+    }
+    assert_eq!(&readme[start..end], sample);
+}
