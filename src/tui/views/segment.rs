@@ -207,14 +207,18 @@ impl OneSegment {
             marks: marks && self.pane == Pane::Facts,
             ..List::new(1, &title, self.pane == Pane::Facts, &lines)
         };
-        // What the figure under the cursor is beside stands below the list, where there is room for both.
-        let beside = match shown.get(self.facts.at()) {
-            Some(Entry::Fact(fact)) if list.marks && area.height >= ROOM_FOR_BESIDE => {
-                facts::beside(fact, segment, shared, width)
-            }
+        // What the figure under the cursor is beside stands below the list, where there is room for both; the room is
+        // that of the longest, so that the list stays where it is while the cursor moves.
+        let beside = |entry: &Entry<'_>| match entry {
+            Entry::Fact(fact) => facts::beside(fact, segment, shared, width),
             _ => Vec::new(),
         };
-        let height = area.height.saturating_sub(beside.len() as u16);
+        let has_room = list.marks && area.height >= ROOM_FOR_BESIDE;
+        let lines = shown.iter().map(|entry| beside(entry).len()).max();
+        let room = lines.filter(|_| has_room).unwrap_or(0);
+        let beside = shown.get(self.facts.at()).filter(|_| has_room).map(beside);
+        let beside = beside.unwrap_or_default();
+        let height = area.height.saturating_sub(room as u16);
         canvas.list(Rect { height, ..area }, &list, &self.facts);
         canvas.lines(below(area, height), &beside);
     }
