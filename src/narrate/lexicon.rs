@@ -40,6 +40,8 @@ pub enum List {
     Negation = 4096,
     /// A rank or a superlative; in free text alone.
     Rank = 8192,
+    /// What no fact can bear out: a cause, a motive, a plan; in free text alone.
+    Beyond = 16384,
 }
 
 impl List {
@@ -70,7 +72,6 @@ struct Language {
     looking: Looking,
     lines: Lines,
     topics: BTreeMap<String, Topic>,
-    free: Free,
 }
 
 /// Words of texts that the narrator did not write.
@@ -80,6 +81,7 @@ struct Free {
     neutral: Vec<String>,
     negation: Vec<String>,
     rank: Vec<String>,
+    beyond: Vec<String>,
     announce: Vec<String>,
     up: Vec<String>,
     down: Vec<String>,
@@ -213,10 +215,20 @@ pub struct Lexicon {
     pub contrast: Vec<String>,
 }
 
-static EN: LazyLock<Lexicon> =
-    LazyLock::new(|| Lexicon::read(Lang::En, include_str!("../../models/lexicon/en.toml")));
-static ZH: LazyLock<Lexicon> =
-    LazyLock::new(|| Lexicon::read(Lang::Zh, include_str!("../../models/lexicon/zh.toml")));
+static EN: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::read(
+        Lang::En,
+        include_str!("../../models/lexicon/en.toml"),
+        include_str!("../../models/lexicon/free-en.toml"),
+    )
+});
+static ZH: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::read(
+        Lang::Zh,
+        include_str!("../../models/lexicon/zh.toml"),
+        include_str!("../../models/lexicon/free-zh.toml"),
+    )
+});
 
 impl Lexicon {
     /// The lexicon of a language.
@@ -228,9 +240,10 @@ impl Lexicon {
         }
     }
 
-    fn read(lang: Lang, text: &str) -> Self {
-        let language: Language =
-            toml::from_str(text).expect("the file is part of the program, and a test reads it");
+    fn read(lang: Lang, text: &str, free: &str) -> Self {
+        let read_by_a_test = "the file is part of the program, and a test reads it";
+        let language: Language = toml::from_str(text).expect(read_by_a_test);
+        let free: Free = toml::from_str(free).expect(read_by_a_test);
         let topics = |beside: &[String]| {
             let known = CODES.topics().filter_map(|topic| {
                 let words = language.topics.get(&topic.name)?;
@@ -267,10 +280,9 @@ impl Lexicon {
                 traits.insert((topic.clone(), sign), phrases.collect());
             }
         }
-        let free = &language.free;
-        let base = Cover::of_free(lang, &language, &Topic::default(), false);
+        let base = Cover::of_free(lang, &language, &free, &Topic::default(), false);
         let of_free = |(name, words): (&String, &Topic)| {
-            let mut cover = Cover::of_free(lang, &language, words, name == "regularity");
+            let mut cover = Cover::of_free(lang, &language, &free, words, name == "regularity");
             if let Some(own) = free.topics.get(name) {
                 cover.add_topic(own);
             }
@@ -296,6 +308,7 @@ impl Lexicon {
         announcing.add(List::Words, &free.announce);
         announcing.add(List::Negation, &free.negation);
         announcing.add(List::Rank, &free.rank);
+        announcing.add(List::Beyond, &free.beyond);
         let of_topics = language.topics.values().chain(free.topics.values());
         for topic in of_topics {
             announcing.add(List::Also, &topic.words);
@@ -421,14 +434,14 @@ impl Cover {
     }
 
     /// The phrases of a free sentence about a topic.
-    fn of_free(lang: Lang, language: &Language, topic: &Topic, turns: bool) -> Self {
+    fn of_free(lang: Lang, language: &Language, free: &Free, topic: &Topic, turns: bool) -> Self {
         let mut cover = Self::of_topic(lang, language, topic, &[]);
-        let free = &language.free;
         for (list, phrases) in [
             (List::Neutral, &free.neutral),
             (List::Neutral, &language.headline.neutral),
             (List::Negation, &free.negation),
             (List::Rank, &free.rank),
+            (List::Beyond, &free.beyond),
             (List::Strong, &free.strong),
             (List::Mild, &free.mild),
             (List::Median, &free.median),

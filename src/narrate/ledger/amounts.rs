@@ -30,6 +30,8 @@ pub(super) struct Amount {
     pub far_hedge: Option<&'static str>,
     /// Whether its words may as well be no amount ("half of them", "one").
     pub is_soft: bool,
+    /// Whether it tells how far the segment is from the shop: "six more than the shop", "比全店高3个百分点".
+    pub is_difference: bool,
 }
 
 impl Amount {
@@ -88,6 +90,12 @@ static EN: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             &format!(r"{NUMBER}\s?(?:%|per ?cent\b|percentage points\b)"),
             |c| number(c, &[Unit::Percent]),
         ),
+        pattern(&format!(r"{NUMBER} points\b"), |c| {
+            Some(Amount {
+                is_difference: true,
+                ..number(c, &[Unit::Percent])?
+            })
+        }),
         pattern(r"\b\d{1,2}:\d{2}\b", clock),
         pattern(r"\b(?P<n>\d{1,2}) ?(?P<half>am|pm)\b", hour),
         pattern(&format!(r"{NUMBER}\s?(?:x\b|-fold\b|×)"), |c| {
@@ -271,6 +279,8 @@ pub(super) fn find(text: &str, lang: Lang) -> Vec<(std::ops::Range<usize>, Amoun
                 if hedge != Hedge::Exact {
                     amount.hedge = hedge;
                 }
+                let beside = (&text[..range.start], &text[range.end + length..]);
+                amount.is_difference |= is_difference(beside, amount.hedge_length, lang);
                 found.push((range.start..range.end + length, amount));
             }
         }
@@ -288,6 +298,7 @@ fn exact(value: f64, step: f64, units: &[Unit]) -> Amount {
         hedge: Hedge::Exact,
         hedge_length: 0,
         far_hedge: None,
+        is_difference: false,
         is_soft: false,
     }
 }
@@ -521,6 +532,27 @@ fn chinese_units(measure: &str) -> &'static [Unit] {
     }
 }
 
+static DIFFERENCE_EN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^ (?:percentage )?(?:points? )?(?:more|fewer|less|higher|lower|above|below|longer|shorter|ahead|behind|apart)\b")
+        .expect("the pattern is part of the program, and a test reads it")
+});
+
+static DIFFERENCE_ZH: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?:高|多|低|少|长|短|大|小|领先|落后|相差|差距为|差)出?了?(?:整整|足足)?$")
+        .expect("the pattern is part of the program, and a test reads it")
+});
+
+/// Whether an amount between those texts tells a difference; `hedge`: bytes of the one right before it.
+fn is_difference((before, after): (&str, &str), hedge: usize, lang: Lang) -> bool {
+    match lang {
+        Lang::En => DIFFERENCE_EN.is_match(after),
+        Lang::Zh => {
+            let before = &before[..before.len() - hedge.min(before.len())];
+            before.contains("全店") && DIFFERENCE_ZH.is_match(before)
+        }
+    }
+}
+
 /// Whether what follows is no count: "上一次" is the last one, but "这439位" counts.
 fn is_ordinal(before: &str, is_in_digits: bool) -> bool {
     before.ends_with('第')
@@ -553,6 +585,9 @@ mod tests {
         assert_eq!(one("one in five", Lang::En).value as i32, 20);
         assert_eq!(one("three orders", Lang::En).units, [Unit::Orders]);
         assert_eq!(one("forty-two orders", Lang::En).value as i32, 42);
+        assert!(one("six more than the shop", Lang::En).is_difference);
+        assert!(one("29 points above the shop", Lang::En).is_difference);
+        assert!(!one("six orders, more than the shop", Lang::En).is_difference);
         assert!(one("85.5% or more", Lang::En).is_of(85.46, Unit::Percent, true));
     }
 
@@ -565,6 +600,8 @@ mod tests {
         assert!(one("约三分之一", Lang::Zh).is_of(32.3, Unit::Percent, true));
         assert_eq!(one("两倍", Lang::Zh).units, [Unit::Times]);
         assert_eq!(one("这439位用户", Lang::Zh).value as i32, 439);
+        assert!(one("比全店高出约3.1个百分点", Lang::Zh).is_difference);
+        assert!(!one("高于全店，为3.1%", Lang::Zh).is_difference);
         assert_eq!(one("典型为六个", Lang::Zh).value as i32, 6);
         assert_eq!(find("一个群体，第3位", Lang::Zh), []);
         assert_eq!(chinese("二十三"), Some(23.0));

@@ -318,6 +318,12 @@ impl<'a> Try<'a> {
             self.why
                 .push(format!("nothing bears out the rank “{word}”"));
         }
+        let beyond = taken
+            .iter()
+            .find(|(_, lists)| List::Beyond.is_in(*lists) && lists & OWN == 0);
+        if let Some((word, _)) = beyond {
+            self.why.push(format!("no fact can bear out “{word}”"));
+        }
         let has_figure = !self.facts.is_empty();
         let negations = taken
             .iter()

@@ -19,6 +19,8 @@ pub(super) enum Owner {
     Shop,
     /// Of the two: a factor.
     Both,
+    /// How far the segment's is from the shop's, in its unit or in percent of the shop's.
+    Difference,
 }
 
 /// One figure.
@@ -180,7 +182,7 @@ fn figures(fact: &Fact) -> Vec<Figure> {
     let figure = |value: f64, unit, owner| Figure {
         value,
         unit,
-        owner: if is_lift || is_of_whole {
+        owner: if owner != Owner::Difference && (is_lift || is_of_whole) {
             Owner::Both
         } else {
             owner
@@ -197,6 +199,12 @@ fn figures(fact: &Fact) -> Vec<Figure> {
         own.map(|own| figure(own, fact.unit, Owner::Segment)),
         shop.map(|shop| figure(shop, fact.unit, Owner::Shop)),
         ratio.map(|(own, shop)| figure(own / shop, Unit::Times, Owner::Both)),
+        own.zip(shop)
+            .map(|(own, shop)| figure((own - shop).abs(), fact.unit, Owner::Difference)),
+        ratio.map(|(own, shop)| {
+            let percent = 100.0 * (own - shop).abs() / shop;
+            figure(percent, Unit::Percent, Owner::Difference)
+        }),
     ];
     all.into_iter().flatten().collect()
 }

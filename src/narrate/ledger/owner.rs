@@ -48,6 +48,11 @@ pub(super) fn matched<'a>(amount: &Amount, figures: &[&'a Figure], place: Place<
         let before = &before[..before.len() - cut.min(before.len())];
         let is_shops = is_about_shop || is_shops(before, after, lang);
         let fits = |figure: &&&Figure| {
+            // The figures shown are rounded, so their difference is off by as much.
+            if figure.owner == Owner::Difference {
+                return amount.is_difference
+                    && amount.is_of(figure.value, figure.unit, *with_hedge);
+            }
             // "40% of the shop's" is of the two figures.
             let is_of_both = figure.owner == Owner::Both
                 && figure.unit == Unit::Times
@@ -58,7 +63,7 @@ pub(super) fn matched<'a>(amount: &Amount, figures: &[&'a Figure], place: Place<
         // The shop named some words before: "their time with the shop spans 11.5 days".
         let is_near = is_shops && !is_about_shop && !is_shops_own(before, after, lang);
         let owner_fits = |figure: &&&Figure| match figure.owner {
-            Owner::Both => true,
+            Owner::Both | Owner::Difference => true,
             Owner::Shop => is_shops,
             Owner::Segment => !is_shops || is_near,
         };
