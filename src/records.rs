@@ -273,6 +273,17 @@ impl Segment {
     pub fn title(&self, lang: Lang) -> &str {
         self.given_name.as_deref().unwrap_or(self.name.get(lang))
     }
+
+    /// The same with a word where the segment is weak: for lists that have no room for the reason.
+    #[must_use]
+    pub fn marked_title(&self, lang: Lang) -> String {
+        let mark = match (self.standing.is_weak(), lang) {
+            (false, _) => "",
+            (true, Lang::En) => " (weak)",
+            (true, Lang::Zh) => "（不稳固）",
+        };
+        format!("{}{mark}", self.title(lang))
+    }
 }
 
 /// One thing known about a segment, with the shop's own figure beside it.

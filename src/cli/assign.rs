@@ -68,7 +68,7 @@ fn counts(found: &pipeline::Assignments, run: &crate::records::Run, lang: Lang) 
             let users = users.count();
             [
                 clip(
-                    &format!("{} {}", segment.id, clean(segment.title(lang))),
+                    &format!("{} {}", segment.id, clean(&segment.marked_title(lang))),
                     48,
                 ),
                 users.to_string(),

@@ -258,7 +258,9 @@ fn page(plan: &Plan, run: &Run, lang: Lang) -> String {
 
 fn of_segment(action: &Action, plan: &Plan, run: &Run, lang: Lang) -> String {
     let title = run.segments.iter().find(|one| one.id == action.segment);
-    let title = title.map(|one| clean(one.title(lang))).unwrap_or_default();
+    let title = title
+        .map(|one| clean(&one.marked_title(lang)))
+        .unwrap_or_default();
     let mut lines = vec![format!(
         "{}  {title}: {}",
         action.segment,

@@ -164,7 +164,7 @@ fn named(id: Option<u32>, run: &Run, lang: Lang) -> String {
         return outside(lang);
     };
     let found = run.segments.iter().find(|segment| segment.id == id);
-    let name = found.map_or_else(String::new, |segment| clean(segment.title(lang)));
+    let name = found.map_or_else(String::new, |segment| clean(&segment.marked_title(lang)));
     clip(&format!("{id} {name}"), 36)
 }
 

@@ -70,7 +70,7 @@ fn one(audit: &Audit, run: &Run, lang: Lang) -> String {
                 .segments
                 .iter()
                 .find(|segment| segment.id == row.segment);
-            let name = found.map_or_else(String::new, |segment| clean(segment.title(lang)));
+            let name = found.map_or_else(String::new, |segment| clean(&segment.marked_title(lang)));
             let mut cells = vec![clip(&format!("{} {name}", row.segment), 30)];
             cells.extend(audit.cells(row, lang));
             cells[1] = clip(&clean(&cells[1]), 20);

@@ -69,7 +69,7 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
         "note": segment.note,
     });
     here.out.report(&shown, || {
-        let mut said = format!("{}  {}\n", segment.id, clean(segment.title(lang)));
+        let mut said = format!("{}  {}\n", segment.id, clean(&segment.marked_title(lang)));
         text::decided(&mut said, segment, lang);
         said
     })

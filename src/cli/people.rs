@@ -176,7 +176,7 @@ fn page(profile: &Profile, run: &Run, lang: Lang) -> String {
 fn head(profile: &Profile, run: &Run, lang: Lang) -> String {
     let name = |id: u32| {
         let segment = run.segments.iter().find(|segment| segment.id == id);
-        let name = segment.map(|segment| clean(segment.title(lang)));
+        let name = segment.map(|segment| clean(&segment.marked_title(lang)));
         format!("{id} {}", name.unwrap_or_default())
             .trim_end()
             .to_owned()

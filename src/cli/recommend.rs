@@ -167,7 +167,9 @@ pub fn run(args: &Args, here: &Here) -> Result<()> {
 
 fn head(run: &Run, segment: u32, members: u64, lang: Lang) -> String {
     let title = run.segments.iter().find(|one| one.id == segment);
-    let title = title.map(|one| clean(one.title(lang))).unwrap_or_default();
+    let title = title
+        .map(|one| clean(&one.marked_title(lang)))
+        .unwrap_or_default();
     match lang {
         Lang::En => {
             format!("segment {segment} {title}: what stands on the lists of {members} members\n\n")

@@ -95,7 +95,7 @@ fn row(one: &Outcome, found: &Uplift, run: &Run, lang: Lang) -> [String; 9] {
             format!(
                 "{id} {}",
                 title
-                    .map(|segment| clean(segment.title(lang)))
+                    .map(|segment| clean(&segment.marked_title(lang)))
                     .unwrap_or_default()
             )
         }

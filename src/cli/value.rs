@@ -132,7 +132,9 @@ fn page(outlook: &Outlook, run: &Run, lang: Lang) -> String {
 
 fn row(segment: &SegmentOutlook, run: &Run, lang: Lang) -> [String; 9] {
     let name = run.segments.iter().find(|one| one.id == segment.segment);
-    let title = name.map(|one| clean(one.title(lang))).unwrap_or_default();
+    let title = name
+        .map(|one| clean(&one.marked_title(lang)))
+        .unwrap_or_default();
     let said = |value: f64, unit: Unit| {
         clean(&show(
             &Value::Number(value),

@@ -306,7 +306,7 @@ impl Page {
         let name = |id: u32| {
             let found = run.segments.iter().find(|other| other.id == id);
             found
-                .map(|other| markdown(other.title(self.lang)))
+                .map(|other| markdown(&other.marked_title(self.lang)))
                 .unwrap_or_default()
         };
         if let Some(id) = segment.nearest {

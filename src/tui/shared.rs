@@ -93,13 +93,8 @@ impl Shared {
     /// The title of a segment, clean, with a mark where it is weak; its number where the run has none of it.
     #[must_use]
     pub fn title(&self, id: u32) -> String {
-        self.segment_of(id).map_or_else(
-            || id.to_string(),
-            |segment| {
-                let weak = if segment.standing.is_weak() { "? " } else { "" };
-                format!("{weak}{}", clean(segment.title(self.lang)))
-            },
-        )
+        self.segment_of(id)
+            .map_or_else(|| id.to_string(), |segment| marked(segment, self.lang))
     }
 
     /// The currency of the run.
@@ -133,4 +128,11 @@ pub fn quoted(text: &str) -> String {
     } else {
         format!("'{}'", text.replace('\'', r"'\''"))
     }
+}
+
+/// The title of a segment of any run, clean, with a mark where it is weak.
+#[must_use]
+pub fn marked(segment: &Segment, lang: Lang) -> String {
+    let weak = if segment.standing.is_weak() { "? " } else { "" };
+    format!("{weak}{}", clean(segment.title(lang)))
 }

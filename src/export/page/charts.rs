@@ -72,7 +72,7 @@ fn shares(run: &Run, lang: Lang) -> String {
     let mut shapes = String::new();
     for (at, segment) in run.segments.iter().enumerate() {
         let y = at as f64 * ROW;
-        let name = clip(&clean(segment.title(lang)), 34);
+        let name = clip(&clean(&segment.marked_title(lang)), 34);
         shapes.push_str(&text(
             250.0,
             y + 20.0,

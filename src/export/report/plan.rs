@@ -82,7 +82,7 @@ impl Page {
     fn offers(&mut self, action: &Action, run: &Run) {
         let title = run.segments.iter().find(|one| one.id == action.segment);
         let title = title
-            .map(|one| markdown(one.title(self.lang)))
+            .map(|one| markdown(&one.marked_title(self.lang)))
             .unwrap_or_default();
         self.heading(3, &format!("{}. {title}", action.segment));
         for product in &action.products {

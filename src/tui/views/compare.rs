@@ -13,7 +13,7 @@ use crate::tui::lines::{Column, Line, blank, holds, line, paragraph, row};
 use crate::tui::memory::Memory;
 use crate::tui::message::Request;
 use crate::tui::scroll::Scroll;
-use crate::tui::shared::Shared;
+use crate::tui::shared::{Shared, marked};
 use crate::tui::theme::Tone;
 use crate::tui::words::Word;
 use crate::words::{Lang, clean};
@@ -126,8 +126,8 @@ impl Compare {
             Column::number(6),
         ];
         let (own, theirs) = (
-            format!("{} {}", one.id, clean(one.title(shared.lang))),
-            format!("{} {}", other.id, clean(other.title(shared.lang))),
+            format!("{} {}", one.id, marked(one, shared.lang)),
+            format!("{} {}", other.id, marked(other, shared.lang)),
         );
         let head = row(
             &columns,
@@ -201,7 +201,7 @@ impl Compare {
                 .and_then(|text| text.headline.as_ref());
             if let Some(headline) = headline {
                 lines.push(blank());
-                let title = format!("{} {}", segment.id, clean(segment.title(lang)));
+                let title = format!("{} {}", segment.id, marked(segment, lang));
                 lines.push(line(Tone::Segment(segment.id), title));
                 lines.extend(paragraph(Tone::Quiet, &clean(&headline.text), width));
             }

@@ -11,7 +11,7 @@ use crate::tui::keys::Action;
 use crate::tui::lines::{Column, Line, blank, line, paragraph, row};
 use crate::tui::message::Request;
 use crate::tui::scroll::Scroll;
-use crate::tui::shared::Shared;
+use crate::tui::shared::{Shared, marked};
 use crate::tui::theme::{Tone, sign};
 use crate::tui::views::ViewId;
 use crate::tui::words::{self, Word};
@@ -85,7 +85,7 @@ fn change(fact: &Fact) -> Option<f64> {
 /// What became of a segment.
 fn changes(segment: &Segment, shared: &Shared, width: usize) -> Vec<Line> {
     let lang = shared.lang;
-    let title = format!("{} {}", segment.id, clean(segment.title(lang)));
+    let title = format!("{} {}", segment.id, marked(segment, lang));
     let was = match (segment.previous, trend(segment)) {
         (Some(previous), Some(trend)) => words::was(previous, trend, lang),
         (Some(previous), None) => words::was(previous, 0.0, lang),
@@ -159,7 +159,7 @@ fn about(run: &Run, shared: &Shared, width: usize) -> Vec<Line> {
                 (Tone::Segment(segment.id), format!("{} ", sign(segment.id))),
                 (
                     Tone::Plain,
-                    format!("{} {}", segment.id, clean(segment.title(lang))),
+                    format!("{} {}", segment.id, marked(segment, lang)),
                 ),
                 (
                     Tone::Quiet,
