@@ -156,7 +156,7 @@ pub fn cluster_evenly(
         shuffled.push(of_shuffled?);
         progress.done(done);
     }
-    let found = search.weigh(&fits, &control, &shuffled);
+    let found = search.weigh(&fits, &control, &shuffled, progress)?;
     let best = match settings.k {
         Some(_) => choice::asked(&found[0].figures),
         None => choice::best(&found, settings.min_support),
@@ -191,7 +191,9 @@ pub fn cluster_evenly(
 pub fn figures(x: ArrayView2<'_, f64>, labels: &[usize], seed: u64) -> Candidate {
     let count = labels.iter().max().map_or(0, |most| most + 1);
     let partition = lloyd::Partition::of(x, labels, centroids(x, labels, count)).by_size();
-    let silhouette = silhouette::Sample::new(x, seed).means(&[labels])[0];
+    // Nobody cancels a silent progress.
+    let means = silhouette::Sample::new(x, seed).means(&[labels], &Progress::silent());
+    let silhouette = means.ok().and_then(|means| means[0]);
     candidate(x, &partition, silhouette)
 }
 
@@ -372,21 +374,28 @@ impl<'a> Search<'a> {
     }
 
     /// The figures of all partitions, and those of `control`, whose features are shuffled, beside them.
-    fn weigh(&self, fits: &[Fit], control: &Bootstrap, shuffled: &[Fit]) -> Vec<Tried> {
-        let silhouettes = self.silhouette.means(&labels_of(fits));
-        let controls = control.figures(shuffled, self.x.nrows());
-        fits.iter()
-            .zip(silhouettes)
-            .zip(controls)
-            .map(|((fit, silhouette), control)| Tried {
-                figures: Candidate {
-                    stability: fit.agreement(),
-                    control: Some(control),
-                    ..candidate(self.x, &fit.partition, silhouette)
-                },
-                smallest: fit.partition.counts.last().copied().unwrap_or(0) as u64,
-            })
-            .collect()
+    fn weigh(
+        &self,
+        fits: &[Fit],
+        control: &Bootstrap,
+        shuffled: &[Fit],
+        progress: &Progress,
+    ) -> Result<Vec<Tried>> {
+        let silhouettes = self.silhouette.means(&labels_of(fits), progress)?;
+        let controls = control.figures(shuffled, self.x.nrows(), progress)?;
+        let tried =
+            fits.iter()
+                .zip(silhouettes)
+                .zip(controls)
+                .map(|((fit, silhouette), control)| Tried {
+                    figures: Candidate {
+                        stability: fit.agreement(),
+                        control: Some(control),
+                        ..candidate(self.x, &fit.partition, silhouette)
+                    },
+                    smallest: fit.partition.counts.last().copied().unwrap_or(0) as u64,
+                });
+        Ok(tried.collect())
     }
 
     fn recommendation(&self, best: &choice::Best, candidates: &[Candidate]) -> Recommendation {
@@ -445,26 +454,25 @@ impl Bootstrap {
     }
 
     /// The figures of fits to these rows, as if there were `users` of them.
-    fn figures(&self, fits: &[Fit], users: usize) -> Vec<Control> {
+    fn figures(&self, fits: &[Fit], users: usize, progress: &Progress) -> Result<Vec<Control>> {
         let x = self.x.view();
-        let silhouettes = silhouette::Sample::new(x, self.seed).means(&labels_of(fits));
+        let silhouettes =
+            silhouette::Sample::new(x, self.seed).means(&labels_of(fits), progress)?;
         let times = users as f64 / x.nrows().max(1) as f64;
-        fits.iter()
-            .zip(silhouettes)
-            .map(|(fit, silhouette)| {
-                let found = candidate(x, &fit.partition, silhouette);
-                let k = found.k;
-                Control {
-                    silhouette: found.silhouette,
-                    inertia: found.inertia * times,
-                    davies_bouldin: found.davies_bouldin,
-                    calinski_harabasz: found
-                        .calinski_harabasz
-                        .map(|index| index * (users - k) as f64 / (x.nrows() - k).max(1) as f64),
-                    stability: fit.agreement(),
-                }
-            })
-            .collect()
+        let controls = fits.iter().zip(silhouettes).map(|(fit, silhouette)| {
+            let found = candidate(x, &fit.partition, silhouette);
+            let k = found.k;
+            Control {
+                silhouette: found.silhouette,
+                inertia: found.inertia * times,
+                davies_bouldin: found.davies_bouldin,
+                calinski_harabasz: found
+                    .calinski_harabasz
+                    .map(|index| index * (users - k) as f64 / (x.nrows() - k).max(1) as f64),
+                stability: fit.agreement(),
+            }
+        });
+        Ok(controls.collect())
     }
 }
 

@@ -4,6 +4,8 @@ use ndarray::{Array2, ArrayView2, Axis};
 use rayon::prelude::*;
 
 use super::draw;
+use crate::error::Result;
+use crate::progress::Progress;
 
 /// Up to so many rows are all measured against all.
 pub const EXACT: usize = 20_000;
@@ -61,7 +63,10 @@ impl Sample {
     /// P. J. Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of cluster analysis", Journal
     /// of Computational and Applied Mathematics 20, 1987. None where the sample falls into a single cluster. The
     /// distances are computed once for all partitions.
-    pub fn means(&self, partitions: &[&[usize]]) -> Vec<Option<Mean>> {
+    ///
+    /// # Errors
+    /// Cancellation, which is looked for at every row.
+    pub fn means(&self, partitions: &[&[usize]], progress: &Progress) -> Result<Vec<Option<Mean>>> {
         let partitions: Vec<Labelled> = partitions
             .iter()
             .map(|labels| Labelled::new(labels, &self.rows))
@@ -72,19 +77,20 @@ impl Sample {
             .map_init(
                 || vec![0.0_f32; n],
                 |distances, row| {
+                    progress.check()?;
                     self.measure(row, distances);
-                    partitions
+                    let widths = partitions
                         .iter()
-                        .map(|partition| partition.width(row, distances))
-                        .collect()
+                        .map(|partition| partition.width(row, distances));
+                    Ok(widths.collect())
                 },
             )
-            .collect();
-        partitions
+            .collect::<Result<_>>()?;
+        let means = partitions
             .iter()
             .enumerate()
-            .map(|(at, partition)| partition.is_parted().then(|| self.mean(&widths, at)))
-            .collect()
+            .map(|(at, partition)| partition.is_parted().then(|| self.mean(&widths, at)));
+        Ok(means.collect())
     }
 
     fn mean(&self, widths: &[Vec<f64>], at: usize) -> Mean {
@@ -172,12 +178,16 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+    use crate::error::Error;
 
     #[test]
     fn a_worked_example_gives_its_known_mean() {
         // 0 and 1 against 10 and 12: widths 10/11, 9/10, 7.5/9.5, 9.5/11.5.
         let x = array![[0.0], [1.0], [10.0], [12.0]];
-        let mean = Sample::new(x.view(), 1).means(&[&[0, 0, 1, 1]])[0].unwrap();
+        let mean = Sample::new(x.view(), 1)
+            .means(&[&[0, 0, 1, 1]], &Progress::silent())
+            .unwrap()[0]
+            .unwrap();
         let by_hand = (10.0 / 11.0 + 9.0 / 10.0 + 7.5 / 9.5 + 9.5 / 11.5) / 4.0;
         assert!(
             (mean.value - by_hand).abs() < 1e-6,
@@ -189,10 +199,22 @@ mod tests {
     #[test]
     fn a_row_alone_counts_as_zero_and_one_cluster_has_none() {
         let x = array![[0.0], [1.0], [10.0]];
-        let means = Sample::new(x.view(), 1).means(&[&[0, 0, 1], &[0, 0, 0]]);
+        let means = Sample::new(x.view(), 1)
+            .means(&[&[0, 0, 1], &[0, 0, 0]], &Progress::silent())
+            .unwrap();
         let by_hand = (9.0 / 10.0 + 8.0 / 9.0 + 0.0) / 3.0;
         assert!((means[0].unwrap().value - by_hand).abs() < 1e-6);
         assert_eq!(means[1], None);
+    }
+
+    #[test]
+    fn measuring_stops_where_it_is_cancelled() {
+        let x = Array2::from_shape_fn((500, 2), |(i, j)| (i * (j + 3) % 17) as f64);
+        let labels: Vec<usize> = (0..500).map(|i| i % 2).collect();
+        let progress = Progress::silent();
+        progress.cancel();
+        let found = Sample::new(x.view(), 1).means(&[&labels], &progress);
+        assert!(matches!(found, Err(Error::Cancelled)));
     }
 
     #[test]
@@ -202,10 +224,16 @@ mod tests {
             side + ((i * 7919 + j * 104_729) % 1009) as f64 / 1009.0
         });
         let labels: Vec<usize> = (0..x.nrows()).map(|i| i % 2).collect();
-        let drawn = Sample::new(x.view(), 3).means(&[&labels])[0].unwrap();
+        let drawn = Sample::new(x.view(), 3)
+            .means(&[&labels], &Progress::silent())
+            .unwrap()[0]
+            .unwrap();
         // All rows repeat the pattern of the first ones, which are few enough to be measured one by one.
         let few = x.select(Axis(0), &(0..EXACT).collect::<Vec<_>>());
-        let exact = Sample::new(few.view(), 3).means(&[&labels[..EXACT]])[0].unwrap();
+        let exact = Sample::new(few.view(), 3)
+            .means(&[&labels[..EXACT]], &Progress::silent())
+            .unwrap()[0]
+            .unwrap();
         assert!(drawn.margin > 0.0 && drawn.margin < 0.02, "{drawn:?}");
         assert!(
             (drawn.value - exact.value).abs() < 2.0 * drawn.margin,
