@@ -1,7 +1,8 @@
 //! The model's numbers are the same bits with any number of threads and whatever is decoded beside.
 
-use portray::narrate::engine::{Engine, Layout};
+use portray::narrate::engine::{Engine, Layout, Next, Writer};
 use portray::narrate::shipped;
+use portray::progress::Progress;
 
 /// Tokens taken back at the end of each text and given once more.
 const AGAIN: usize = 3;
@@ -60,4 +61,70 @@ fn logits_are_the_same_bits_for_any_threads_and_batch() {
             "{lanes} at a time with {threads} threads in each of {contexts} contexts"
         );
     }
+}
+
+/// Gives a prompt, and keeps the logits after it.
+struct Asker {
+    prompt: Vec<i32>,
+    logits: Vec<u32>,
+}
+
+impl Writer for Asker {
+    fn next(&mut self, logits: &[f32]) -> Next {
+        if logits.is_empty() {
+            return Next::Prompt(self.prompt.clone());
+        }
+        self.logits = logits.iter().map(|logit| logit.to_bits()).collect();
+        Next::End
+    }
+
+    fn full(&mut self) {}
+}
+
+#[test]
+fn a_prompt_that_begins_as_the_one_before_gives_the_same_bits_as_alone() {
+    let Ok((path, _)) = shipped::unpack() else {
+        eprintln!("skipped: built without models/portray-narrator.gguf");
+        return;
+    };
+    let engine = Engine::load(&path).unwrap();
+    let one: Vec<i32> = (0..200).map(|at| 300 + at * 7 % 900).collect();
+    // The same beginning, of whole chunks and not; the same prompt; a shorter one; another one.
+    let changed = |at: usize| {
+        let mut prompt = one.clone();
+        prompt[at] = 299;
+        prompt
+    };
+    let prompts = [
+        one.clone(),
+        changed(130),
+        changed(128),
+        changed(127),
+        one.clone(),
+        one.clone(),
+        one[..70].to_vec(),
+        changed(0),
+        one.clone(),
+    ];
+    let layout = Layout {
+        tokens: engine.context(),
+        ..engine.layout(1, 1)
+    };
+    let bits = |prompts: &[Vec<i32>]| -> Vec<Vec<u32>> {
+        let asker = |prompt: &Vec<i32>| Asker {
+            prompt: prompt.clone(),
+            logits: Vec::new(),
+        };
+        let mut askers: Vec<_> = prompts.iter().map(asker).collect();
+        engine
+            .drive(&mut askers, layout, &Progress::silent())
+            .unwrap();
+        askers.into_iter().map(|asker| asker.logits).collect()
+    };
+    let together = bits(&prompts);
+    for (prompt, together) in prompts.iter().zip(&together) {
+        assert!(!together.is_empty());
+        assert_eq!(bits(std::slice::from_ref(prompt))[0], *together);
+    }
+    assert_ne!(together[0], together[1]);
 }

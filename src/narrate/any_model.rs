@@ -223,7 +223,8 @@ fn prompt(engine: &Engine, item: &Item, lang: Lang) -> Vec<i32> {
     tokens
 }
 
-/// What is asked, and the words that open a plain model's answer.
+/// What is asked, and the words that open a plain model's answer. What all sentences of a language share comes first, so
+/// that the engine reads it once.
 ///
 /// Neither figures nor names stand in it, only gaps: nothing out of the data can instruct the model.
 fn task(item: &Item, lang: Lang) -> (String, &'static str) {
@@ -258,9 +259,10 @@ fn task(item: &Item, lang: Lang) -> (String, &'static str) {
         Lang::En => (
             format!(
                 "Write one short sentence about a group of customers (they) for a shop's report.\n\
-                 What it is about: {}.\nGaps that will be filled later, to be kept as they are: {} ({} must occur).\n\
-                 Build it from these words alone: {topic}; {direction}; {measure}; {neutral}.\n\
-                 No digits, no other words, one full stop at the end.",
+                 No digits, no other words than those listed here, one full stop at the end.\n\
+                 Words for any sentence: {neutral}.\n\
+                 What this sentence is about: {}.\nGaps that will be filled later, to be kept as they are: {} ({} must occur).\n\
+                 Words for what it tells: {topic}; {direction}; {measure}.",
                 item.topic.means,
                 slots.join(" "),
                 must.join(" "),
@@ -269,8 +271,8 @@ fn task(item: &Item, lang: Lang) -> (String, &'static str) {
         ),
         Lang::Zh => (
             format!(
-                "请为店铺报告写一句关于一组用户（他们）的短句。\n主题：{topic}。\n保留以下占位符原样：{}（必须出现：{}）。\n\
-                 只用这些词：{topic}；{direction}；{measure}；{neutral}。\n不写数字，句末用一个句号。",
+                "请为店铺报告写一句关于一组用户（他们）的短句。\n不写数字，只用列出的词，句末用一个句号。\n\
+                 任何句子可用的词：{neutral}。\n保留以下占位符原样：{}（必须出现：{}）。\n这句话要说的：{topic}；{direction}；{measure}。",
                 slots.join(" "),
                 must.join(" "),
             ),

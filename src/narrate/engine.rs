@@ -348,6 +348,8 @@ struct Seat<'w, W> {
     length: usize,
     row: Option<i32>,
     logits: Vec<f32>,
+    /// The prompt that the lane's cache begins with, of this writer or the one before.
+    prompt: Vec<i32>,
 }
 
 impl<'w, W: Writer> Seat<'w, W> {
@@ -358,6 +360,7 @@ impl<'w, W: Writer> Seat<'w, W> {
             length: 0,
             row: None,
             logits: Vec::new(),
+            prompt: Vec::new(),
         }
     }
 
@@ -374,16 +377,19 @@ impl<'w, W: Writer> Seat<'w, W> {
                 if self.writer.is_none() {
                     return Ok(None);
                 }
-                desk.forget(self.lane, 0)?;
                 self.length = 0;
                 self.logits.clear();
                 continue;
             };
             match writer.next(&self.logits) {
-                Next::Token(token) if self.length < context => return Ok(Some(token)),
+                Next::Token(token) if self.length < context => {
+                    if self.length == 0 {
+                        self.keep(desk, 0)?;
+                    }
+                    return Ok(Some(token));
+                }
                 Next::Back { keep, token } if keep <= self.length && keep < context => {
-                    desk.forget(self.lane, keep)?;
-                    self.length = keep;
+                    self.keep(desk, keep)?;
                     return Ok(Some(token));
                 }
                 Next::Prompt(tokens)
@@ -400,8 +406,27 @@ impl<'w, W: Writer> Seat<'w, W> {
         }
     }
 
+    /// Forgets all but the first `keep` tokens.
+    fn keep(&mut self, desk: &mut Desk<'_>, keep: usize) -> Result<()> {
+        desk.forget(self.lane, keep)?;
+        self.length = keep;
+        self.prompt.truncate(keep);
+        Ok(())
+    }
+
+    /// Reads a prompt. What it shares with the one that the cache begins with stays there: in whole chunks, so that the
+    /// rest is cut, and decoded to the same bits, as if all of it were read.
     fn read(&mut self, desk: &mut Desk<'_>, tokens: &[i32], progress: &Progress) -> Result<()> {
-        for chunk in tokens.chunks(CHUNK) {
+        let mut rest = tokens;
+        if self.length == 0 {
+            let shared = self.prompt.iter().zip(tokens).take_while(|(a, b)| a == b);
+            // The last chunk is always read, for the logits after it.
+            let shared = shared.count().min(tokens.len() - 1) / CHUNK * CHUNK;
+            self.keep(desk, shared)?;
+            rest = &tokens[shared..];
+            self.prompt.extend_from_slice(rest);
+        }
+        for chunk in rest.chunks(CHUNK) {
             progress.check()?;
             desk.batch.clear();
             for (i, token) in chunk.iter().enumerate() {
