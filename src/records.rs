@@ -277,12 +277,7 @@ impl Segment {
     /// The same with a word where the segment is weak: for lists that have no room for the reason.
     #[must_use]
     pub fn marked_title(&self, lang: Lang) -> String {
-        let mark = match (self.standing.is_weak(), lang) {
-            (false, _) => "",
-            (true, Lang::En) => " (weak)",
-            (true, Lang::Zh) => "（不稳固）",
-        };
-        format!("{}{mark}", self.title(lang))
+        format!("{}{}", self.title(lang), self.standing.mark(lang))
     }
 }
 

@@ -7,6 +7,15 @@ use portray::progress::Progress;
 /// Tokens taken back at the end of each text and given once more.
 const AGAIN: usize = 3;
 
+/// The built-in model; none, with a word, where the program was built without it.
+fn engine() -> Option<Engine> {
+    let Ok((path, _)) = shipped::unpack() else {
+        eprintln!("skipped: built without models/portray-narrator.gguf");
+        return None;
+    };
+    Some(Engine::load(&path).unwrap())
+}
+
 /// Short texts of different lengths (waiting threads are slow on a busy machine); the tokens need make no sense.
 fn texts(vocabulary: i32) -> Vec<Vec<i32>> {
     let text = |i: i32| {
@@ -19,11 +28,7 @@ fn texts(vocabulary: i32) -> Vec<Vec<i32>> {
 
 #[test]
 fn logits_are_the_same_bits_for_any_threads_and_batch() {
-    let Ok((path, _)) = shipped::unpack() else {
-        eprintln!("skipped: built without models/portray-narrator.gguf");
-        return;
-    };
-    let engine = Engine::load(&path).unwrap();
+    let Some(engine) = engine() else { return };
     let texts = texts(engine.model().n_vocab());
     let bits = |count: usize, lanes, threads, contexts| -> Vec<Vec<u32>> {
         let layout = Layout {
@@ -83,11 +88,7 @@ impl Writer for Asker {
 
 #[test]
 fn a_prompt_that_begins_as_the_one_before_gives_the_same_bits_as_alone() {
-    let Ok((path, _)) = shipped::unpack() else {
-        eprintln!("skipped: built without models/portray-narrator.gguf");
-        return;
-    };
-    let engine = Engine::load(&path).unwrap();
+    let Some(engine) = engine() else { return };
     let one: Vec<i32> = (0..200).map(|at| 300 + at * 7 % 900).collect();
     // The same beginning, of whole chunks and not; the same prompt; a shorter one; another one.
     let changed = |at: usize| {
@@ -106,10 +107,7 @@ fn a_prompt_that_begins_as_the_one_before_gives_the_same_bits_as_alone() {
         changed(0),
         one.clone(),
     ];
-    let layout = Layout {
-        tokens: engine.context(),
-        ..engine.layout(1, 1)
-    };
+    let layout = engine.layout(1, 1);
     let bits = |prompts: &[Vec<i32>]| -> Vec<Vec<u32>> {
         let asker = |prompt: &Vec<i32>| Asker {
             prompt: prompt.clone(),

@@ -6,7 +6,7 @@ use super::checker::Complaint;
 use super::codes::{Direction, Measure, Slot};
 use super::engine::{Engine, Next, Writer};
 use super::fallback;
-use super::lexicon::{Cover, List};
+use super::lexicon::{Lexicon, List, Subject};
 use super::plan::Item;
 use super::random::{draw, generator};
 use super::statement::Statement;
@@ -241,7 +241,8 @@ fn task(item: &Item, lang: Lang) -> (String, &'static str) {
         Direction::More | Direction::MuchMore => List::Up,
     };
     let phrases = |list: List| {
-        Cover::of(lang, &item.topic.name)
+        Lexicon::of(lang)
+            .cover(Subject::Topic(&item.topic.name, item.looks))
             .map(|cover| cover.phrases(list).join(", "))
             .unwrap_or_default()
     };

@@ -259,6 +259,16 @@ impl Standing {
         self.recovery.is_some_and(|recovery| recovery < Self::WEAK)
     }
 
+    /// A word for lists that have no room for more; nothing where it is sound.
+    #[must_use]
+    pub fn mark(&self, lang: Lang) -> &'static str {
+        match (self.is_weak(), lang) {
+            (false, _) => "",
+            (true, Lang::En) => " (weak)",
+            (true, Lang::Zh) => "（不稳固）",
+        }
+    }
+
     /// In words, where it is weak.
     #[must_use]
     pub fn weakness(&self) -> Option<Both> {

@@ -180,14 +180,17 @@ mod tests {
     use super::*;
     use crate::error::Error;
 
+    /// The means of a sample that nobody cancels.
+    fn means(x: &Array2<f64>, partitions: &[&[usize]]) -> Vec<Option<Mean>> {
+        let sample = Sample::new(x.view(), 3);
+        sample.means(partitions, &Progress::silent()).unwrap()
+    }
+
     #[test]
     fn a_worked_example_gives_its_known_mean() {
         // 0 and 1 against 10 and 12: widths 10/11, 9/10, 7.5/9.5, 9.5/11.5.
         let x = array![[0.0], [1.0], [10.0], [12.0]];
-        let mean = Sample::new(x.view(), 1)
-            .means(&[&[0, 0, 1, 1]], &Progress::silent())
-            .unwrap()[0]
-            .unwrap();
+        let mean = means(&x, &[&[0, 0, 1, 1]])[0].unwrap();
         let by_hand = (10.0 / 11.0 + 9.0 / 10.0 + 7.5 / 9.5 + 9.5 / 11.5) / 4.0;
         assert!(
             (mean.value - by_hand).abs() < 1e-6,
@@ -199,9 +202,7 @@ mod tests {
     #[test]
     fn a_row_alone_counts_as_zero_and_one_cluster_has_none() {
         let x = array![[0.0], [1.0], [10.0]];
-        let means = Sample::new(x.view(), 1)
-            .means(&[&[0, 0, 1], &[0, 0, 0]], &Progress::silent())
-            .unwrap();
+        let means = means(&x, &[&[0, 0, 1], &[0, 0, 0]]);
         let by_hand = (9.0 / 10.0 + 8.0 / 9.0 + 0.0) / 3.0;
         assert!((means[0].unwrap().value - by_hand).abs() < 1e-6);
         assert_eq!(means[1], None);
@@ -224,16 +225,10 @@ mod tests {
             side + ((i * 7919 + j * 104_729) % 1009) as f64 / 1009.0
         });
         let labels: Vec<usize> = (0..x.nrows()).map(|i| i % 2).collect();
-        let drawn = Sample::new(x.view(), 3)
-            .means(&[&labels], &Progress::silent())
-            .unwrap()[0]
-            .unwrap();
+        let drawn = means(&x, &[&labels])[0].unwrap();
         // All rows repeat the pattern of the first ones, which are few enough to be measured one by one.
         let few = x.select(Axis(0), &(0..EXACT).collect::<Vec<_>>());
-        let exact = Sample::new(few.view(), 3)
-            .means(&[&labels[..EXACT]], &Progress::silent())
-            .unwrap()[0]
-            .unwrap();
+        let exact = means(&few, &[&labels[..EXACT]])[0].unwrap();
         assert!(drawn.margin > 0.0 && drawn.margin < 0.02, "{drawn:?}");
         assert!(
             (drawn.value - exact.value).abs() < 2.0 * drawn.margin,

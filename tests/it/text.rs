@@ -100,7 +100,7 @@ fn nobody_is_said_to_have_looked_at_anything_where_the_data_has_no_views() {
     bench.run(&["ingest", file.to_str().unwrap()]).ok();
     bench.run(&["segment", "--k", "3"]).ok();
     for (lang, looking) in [
-        ("en", &["look", "view", "brows"][..]),
+        ("en", &["look", "view", "brows", "bought or", "buy or"][..]),
         ("zh", &["看过", "浏览", "逛"][..]),
     ] {
         let mut told = 0;

@@ -11,12 +11,7 @@ impl Page {
         let Some(recovery) = segment.standing.recovery else {
             return String::new();
         };
-        let weak = if segment.standing.is_weak() {
-            self.say(" (weak)", "（不稳固）")
-        } else {
-            ""
-        };
-        format!("{recovery:.2}{weak}")
+        format!("{recovery:.2}{}", segment.standing.mark(self.lang))
     }
 
     pub(super) fn membership(&mut self, membership: &Membership) {

@@ -103,7 +103,6 @@ const HEDGES_ZH: &[(&str, Hedge)] = &[
     ("超出", Hedge::Over),
     ("多于", Hedge::Over),
     ("高于", Hedge::Over),
-    ("不止", Hedge::Over),
     ("不超过", Hedge::Most),
     ("没有超过", Hedge::Most),
     ("未超过", Hedge::Most),

@@ -14,6 +14,7 @@ mod hedges;
 mod mentions;
 mod owner;
 mod part;
+mod patterns;
 mod ranks;
 mod sentences;
 

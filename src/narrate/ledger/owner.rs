@@ -48,7 +48,6 @@ pub(super) fn matched<'a>(amount: &Amount, figures: &[&'a Figure], place: Place<
         let before = &before[..before.len() - cut.min(before.len())];
         let is_shops = is_about_shop || is_shops(before, after, lang);
         let fits = |figure: &&&Figure| {
-            // The figures shown are rounded, so their difference is off by as much.
             if figure.owner == Owner::Difference {
                 return amount.is_difference
                     && amount.is_of(figure.value, figure.unit, *with_hedge);

@@ -1,9 +1,5 @@
 //! A part of a sentence held against the facts: which fact it tells, or what speaks against it.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::super::codes::Measure;
 use super::super::lexicon::{Cover, Lexicon, List};
 use super::attempt::Try;
@@ -62,26 +58,24 @@ pub(super) fn read(
     })
 }
 
-/// A comparison with the shop, which always tells something.
-static COMPARED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(?:above|below|double|than|under|beyond) (?:that of )?the (?:shop|store)|(?:高|低|多|少|大|小|长|短)于全店")
-        .expect("the pattern is part of the program, and a test reads it")
-});
-
 /// Whether a sentence says nothing of the segment: no figure, no name, nothing but words that announce.
 pub(super) fn says_nothing(reading: &Reading, lang: Lang) -> bool {
-    let is_soft = |mention: &Mention| matches!(mention, Mention::Amount(amount) if amount.is_soft);
+    // "One" may be a word; "twice" and "half" compare.
+    let is_soft = |mention: &Mention| matches!(mention, Mention::Amount(amount) if amount.is_soft && !amount.units.contains(&Unit::Times));
     if !reading.mentions.iter().all(|(mention, _)| is_soft(mention)) {
         return false;
     }
     let text = shown(&reading.flat, reading);
-    if COMPARED.is_match(&text) {
-        return false;
-    }
     let lexicon = Lexicon::of(lang);
     // Words that only announce, and those for what the facts are about; none says how much.
     let announces = |lists: u16| {
-        let claims = [List::Negation, List::Rank, List::Beyond];
+        let claims = [
+            List::Negation,
+            List::Rank,
+            List::Beyond,
+            List::Up,
+            List::Down,
+        ];
         List::Words.is_in(lists) || !claims.into_iter().any(|list| list.is_in(lists))
     };
     text.split(is_mark).all(|stretch| {

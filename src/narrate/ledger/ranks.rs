@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::super::lexicon::Lexicon;
 use super::groups::{Group, Owner};
 use crate::words::{Lang, Unit};
 
@@ -67,44 +68,34 @@ fn kind(id: &str) -> &str {
 }
 
 struct Words {
-    /// The sentence means the names that are listed.
     listed: Regex,
     highest: Regex,
     lowest: Regex,
-    lift: &'static str,
+    lift: Regex,
 }
 
+static EN: LazyLock<Words> = LazyLock::new(|| Words::of(Lang::En));
+static ZH: LazyLock<Words> = LazyLock::new(|| Words::of(Lang::Zh));
+
 impl Words {
-    fn new(listed: &str, highest: &str, lowest: &str, lift: &'static str) -> Self {
-        let regex = |pattern| {
-            Regex::new(pattern).expect("the pattern is part of the program, and a test reads it")
+    fn of(lang: Lang) -> Self {
+        // The longest first: "most common" is more than "most". In English as whole words.
+        let any = |phrases: &[String]| {
+            let mut phrases: Vec<String> = phrases.iter().map(|one| regex::escape(one)).collect();
+            phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
+            let edge = if lang == Lang::En { r"\b" } else { "" };
+            Regex::new(&format!("{edge}(?:{}){edge}", phrases.join("|")))
+                .expect("escaped words make a pattern")
         };
+        let words = &Lexicon::of(lang).ranks;
         Self {
-            listed: regex(listed),
-            highest: regex(highest),
-            lowest: regex(lowest),
-            lift,
+            listed: any(&words.listed),
+            highest: any(&words.highest),
+            lowest: any(&words.lowest),
+            lift: any(&words.lift),
         }
     }
 }
-
-static EN: LazyLock<Words> = LazyLock::new(|| {
-    Words::new(
-        r"\b(?:listed|characteristic|distinctive|distinguishing|signature|that (?:mark|set)|marking)\b",
-        r"\b(?:the )?(?:highest|largest|biggest|greatest|strongest|most common|most)\b|\b(?:comes|ranks|stands) (?:first|top)\b",
-        r"\b(?:the )?(?:lowest|smallest|weakest|least common|least)\b|\b(?:comes|ranks|stands) last\b",
-        "lift",
-    )
-});
-
-static ZH: LazyLock<Words> = LazyLock::new(|| {
-    Words::new(
-        "特征|列出|所列|上列",
-        "最高|最大|最多|最突出|最强|居首位|居首|排在首位|排第一|位列第一|位居第一|居第一",
-        "最低|最小|最少|最弱|垫底|排在末位|居末位",
-        "提升度",
-    )
-});
 
 /// A part without its superlative, where it is true of the name among the listed ones.
 pub(super) fn without_true_rank(
@@ -121,7 +112,7 @@ pub(super) fn without_true_rank(
     if !words.listed.is_match(sentence) {
         return None;
     }
-    let place = if sentence.contains(words.lift) {
+    let place = if words.lift.is_match(sentence) {
         group.places.lift
     } else {
         group.places.share

@@ -214,13 +214,18 @@ impl OneSegment {
             _ => Vec::new(),
         };
         let has_room = list.marks && area.height >= ROOM_FOR_BESIDE;
-        let lines = shown.iter().map(|entry| beside(entry).len()).max();
-        let room = lines.filter(|_| has_room).unwrap_or(0);
-        let beside = shown.get(self.facts.at()).filter(|_| has_room).map(beside);
-        let beside = beside.unwrap_or_default();
+        let (mut room, mut below_list) = (0, Vec::new());
+        if has_room {
+            room = shown
+                .iter()
+                .map(|entry| beside(entry).len())
+                .max()
+                .unwrap_or(0);
+            below_list = shown.get(self.facts.at()).map(beside).unwrap_or_default();
+        }
         let height = area.height.saturating_sub(room as u16);
         canvas.list(Rect { height, ..area }, &list, &self.facts);
-        canvas.lines(below(area, height), &beside);
+        canvas.lines(below(area, height), &below_list);
     }
 
     fn draw_charts(&self, segment: &Segment, shared: &Shared, area: Rect, canvas: &mut Canvas<'_>) {

@@ -148,9 +148,10 @@ pub fn version(number: usize, of: usize, lang: Lang) -> String {
     }
 }
 
-/// A number of days in a narrow column.
+/// A number of days in a narrow column, whole from ten on.
 #[must_use]
 pub fn days(days: f64, lang: Lang) -> String {
+    let days = if days < 10.0 { days } else { days.round() };
     match lang {
         Lang::En => format!("{} d", number(days)),
         Lang::Zh => format!("{}天", number(days)),

@@ -1,5 +1,7 @@
 //! The closed lexicon of `models/lexicon`: which phrases a sentence may be made of.
 
+mod cover;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
@@ -8,49 +10,7 @@ use serde::Deserialize;
 use super::codes::CODES;
 use crate::words::Lang;
 
-/// What a phrase tells; a phrase can be in several lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u16)]
-pub enum List {
-    /// The topic.
-    Words = 1,
-    /// Allowed with the topic, telling nothing.
-    Also = 2,
-    /// More than the shop.
-    Up = 4,
-    /// Less than the shop.
-    Down = 8,
-    /// As the shop.
-    Same = 16,
-    /// A great difference.
-    Strong = 32,
-    /// A small one.
-    Mild = 64,
-    /// The figure is a median.
-    Median = 128,
-    /// The figure is a mean.
-    Mean = 256,
-    /// Nothing.
-    Neutral = 512,
-    /// That the fact before pulls the other way in trade.
-    Contrast = 1024,
-    /// That it pulls the same way.
-    Addition = 2048,
-    /// That it is not so; in free text alone.
-    Negation = 4096,
-    /// A rank or a superlative; in free text alone.
-    Rank = 8192,
-    /// What no fact can bear out: a cause, a motive, a plan; in free text alone.
-    Beyond = 16384,
-}
-
-impl List {
-    /// Whether the list is among `lists`, an or of lists.
-    #[must_use]
-    pub fn is_in(self, lists: u16) -> bool {
-        lists & self as u16 != 0
-    }
-}
+pub use cover::{Cover, List};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,6 +57,21 @@ struct Free {
     topics: BTreeMap<String, Topic>,
     facts: BTreeMap<String, Vec<String>>,
     needs: BTreeMap<String, Vec<String>>,
+    ranks: Ranks,
+}
+
+/// Words of ranks among the names that a segment's facts list.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ranks {
+    /// The sentence means the names that are listed.
+    pub listed: Vec<String>,
+    /// The first of them.
+    pub highest: Vec<String>,
+    /// The last of them.
+    pub lowest: Vec<String>,
+    /// By lift; without one of these the share is meant.
+    pub lift: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -143,14 +118,6 @@ struct Topic {
     up: Option<Vec<String>>,
     down: Option<Vec<String>>,
     same: Option<Vec<String>>,
-}
-
-/// The phrases that a sentence about one subject may be made of.
-#[derive(Debug, Clone)]
-pub struct Cover {
-    lang: Lang,
-    phrases: BTreeMap<String, u16>,
-    longest: usize,
 }
 
 /// What a sentence is about, as far as its words are concerned.
@@ -202,6 +169,8 @@ pub struct Lexicon {
     any: Cover,
     facts: BTreeMap<String, Vec<String>>,
     needs: BTreeMap<String, Vec<String>>,
+    /// Words of ranks among listed names.
+    pub ranks: Ranks,
     frame: Cover,
     announcing: Cover,
     shop_words: (Vec<String>, Vec<String>),
@@ -218,15 +187,15 @@ pub struct Lexicon {
 static EN: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon::read(
         Lang::En,
-        include_str!("../../models/lexicon/en.toml"),
-        include_str!("../../models/lexicon/free-en.toml"),
+        include_str!("../../../models/lexicon/en.toml"),
+        include_str!("../../../models/lexicon/free-en.toml"),
     )
 });
 static ZH: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon::read(
         Lang::Zh,
-        include_str!("../../models/lexicon/zh.toml"),
-        include_str!("../../models/lexicon/free-zh.toml"),
+        include_str!("../../../models/lexicon/zh.toml"),
+        include_str!("../../../models/lexicon/free-zh.toml"),
     )
 });
 
@@ -309,10 +278,14 @@ impl Lexicon {
         announcing.add(List::Negation, &free.negation);
         announcing.add(List::Rank, &free.rank);
         announcing.add(List::Beyond, &free.beyond);
+        announcing.add(List::Up, &free.up);
+        announcing.add(List::Down, &free.down);
         let of_topics = language.topics.values().chain(free.topics.values());
         for topic in of_topics {
             announcing.add(List::Also, &topic.words);
             announcing.add(List::Also, &topic.also);
+            announcing.add(List::Up, topic.up.as_deref().unwrap_or_default());
+            announcing.add(List::Down, topic.down.as_deref().unwrap_or_default());
         }
         frame.add(List::Neutral, &language.joins);
         let mut splits = free.splits.clone();
@@ -323,6 +296,7 @@ impl Lexicon {
             any: base,
             facts: free.facts.clone(),
             needs: free.needs.clone(),
+            ranks: free.ranks.clone(),
             frame,
             announcing,
             shop_words: (free.shop_before.clone(), free.shop_after.clone()),
@@ -351,11 +325,9 @@ impl Lexicon {
 
     /// The phrases that a free sentence about a fact may be made of: its topic's, where it has one, and of its label.
     #[must_use]
-    pub fn free(&self, topic: Option<&str>, fact: &str, labels: &[String]) -> Cover {
-        let mut cover = topic
-            .and_then(|topic| self.free.get(topic))
-            .unwrap_or(&self.any)
-            .clone();
+    pub fn free(&'static self, topic: Option<&str>, fact: &str, labels: &[String]) -> Cover {
+        let of_topic = topic.and_then(|topic| self.free.get(topic));
+        let mut cover = Cover::on(of_topic.unwrap_or(&self.any));
         cover.add(List::Words, labels);
         if let Some(words) = self.facts.get(fact) {
             cover.add(List::Words, words);
@@ -458,11 +430,6 @@ impl Cover {
         cover
     }
 
-    /// Adds a phrase that tells nothing.
-    pub fn add_neutral(&mut self, phrase: &str) {
-        self.add(List::Neutral, &[phrase.to_owned()]);
-    }
-
     fn add_topic(&mut self, topic: &Topic) {
         self.add(List::Words, &topic.words);
         self.add(List::Also, &topic.also);
@@ -472,132 +439,6 @@ impl Cover {
             (List::Same, &topic.same),
         ] {
             self.add(list, phrases.as_deref().unwrap_or_default());
-        }
-    }
-
-    fn new(lang: Lang, lists: &[(List, &Vec<String>)]) -> Self {
-        let mut cover = Self {
-            lang,
-            phrases: BTreeMap::new(),
-            longest: 0,
-        };
-        for (list, phrases) in lists {
-            cover.add(*list, phrases);
-        }
-        cover
-    }
-
-    fn add(&mut self, list: List, phrases: &[String]) {
-        for phrase in phrases {
-            let phrase = phrase.to_lowercase();
-            let units = self.units(&phrase).len();
-            self.longest = self.longest.max(units);
-            *self.phrases.entry(phrase).or_default() |= list as u16;
-        }
-    }
-
-    fn remove(&mut self, phrases: &[String]) {
-        self.phrases.retain(|phrase, _| !phrases.contains(phrase));
-    }
-
-    /// Whether a list has any phrase.
-    #[must_use]
-    pub fn has(&self, list: List) -> bool {
-        self.phrases.values().any(|lists| list.is_in(*lists))
-    }
-
-    /// The phrases of a list, sorted.
-    #[must_use]
-    pub fn phrases(&self, list: List) -> Vec<&str> {
-        let of_list = self.phrases.iter().filter(|(_, lists)| list.is_in(**lists));
-        of_list.map(|(phrase, _)| phrase.as_str()).collect()
-    }
-
-    /// Covers a stretch of lower-case text from left to right, the longest phrase first.
-    ///
-    /// # Errors
-    /// The word or character that no phrase covers.
-    pub fn take(&self, stretch: &str) -> Result<Vec<(String, u16)>, String> {
-        let units = self.units(stretch);
-        let glue = if self.lang == Lang::En { " " } else { "" };
-        let mut taken = Vec::new();
-        let mut at = 0;
-        while at < units.len() {
-            let longest = (at + 1..=units.len().min(at + self.longest))
-                .rev()
-                .find_map(|end| {
-                    let phrase = units[at..end].join(glue);
-                    let lists = *self.phrases.get(&phrase)?;
-                    Some((end, phrase, lists))
-                });
-            let Some((end, phrase, lists)) = longest else {
-                return Err(units[at].to_owned());
-            };
-            taken.push((phrase, lists));
-            at = end;
-        }
-        Ok(taken)
-    }
-
-    /// As [`Cover::take`] of a stretch that may go on, its last word too: the phrases that are settled whatever
-    /// follows; none where no phrase covers it any more, or where its last words can only become a phrase that does not
-    /// fit.
-    #[must_use]
-    pub fn take_start(
-        &self,
-        stretch: &str,
-        fits: &dyn Fn(&str, u16) -> bool,
-    ) -> Option<Vec<(String, u16)>> {
-        let units = self.units(stretch);
-        let glue = if self.lang == Lang::En { " " } else { "" };
-        // A blank at the end says that the last word is whole.
-        let ends = if stretch.ends_with(' ') { " " } else { "" };
-        let mut taken = Vec::new();
-        let mut at = 0;
-        while at < units.len() {
-            let rest = units[at..].join(glue);
-            let open = format!("{rest}{ends}");
-            if units.len() - at <= self.longest && self.begins(&open, fits) {
-                return Some(taken);
-            }
-            let longest = (at + 1..=units.len().min(at + self.longest))
-                .rev()
-                .find_map(|end| {
-                    let phrase = units[at..end].join(glue);
-                    let lists = *self.phrases.get(&phrase)?;
-                    // The last word may still grow.
-                    let is_whole = end < units.len() || !ends.is_empty() || self.lang == Lang::Zh;
-                    is_whole.then_some((end, phrase, lists))
-                });
-            let (end, phrase, lists) = longest?;
-            taken.push((phrase, lists));
-            at = end;
-        }
-        Some(taken)
-    }
-
-    /// Whether a phrase that fits begins with these signs and does not end with them.
-    fn begins(&self, start: &str, fits: &dyn Fn(&str, u16) -> bool) -> bool {
-        use std::ops::Bound::{Excluded, Unbounded};
-        let is_fit = |(phrase, lists): (&String, &u16)| fits(phrase, *lists);
-        let longer = (Excluded(start), Unbounded);
-        let mut longer = self
-            .phrases
-            .range::<str, _>(longer)
-            .take_while(|(phrase, _)| phrase.starts_with(start));
-        // A last word that is a whole phrase is not settled yet: it may grow, or a longer phrase may follow.
-        let may_grow = !start.ends_with(' ') && self.lang == Lang::En;
-        longer.any(is_fit) || may_grow && self.phrases.get_key_value(start).is_some_and(is_fit)
-    }
-
-    /// Words in English, characters in Chinese.
-    fn units<'a>(&self, text: &'a str) -> Vec<&'a str> {
-        match self.lang {
-            Lang::En => text.split(' ').filter(|word| !word.is_empty()).collect(),
-            Lang::Zh => text
-                .char_indices()
-                .map(|(at, c)| &text[at..at + c.len_utf8()])
-                .collect(),
         }
     }
 }
