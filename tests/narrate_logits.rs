@@ -1,4 +1,6 @@
 //! The model's numbers are the same bits with any number of threads and whatever is decoded beside.
+// Clippy's leave for tests knows functions marked as tests only, not what they share.
+#![allow(clippy::unwrap_used)]
 
 use portray::narrate::engine::{Engine, Layout, Next, Writer};
 use portray::narrate::shipped;
