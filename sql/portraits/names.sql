@@ -9,41 +9,56 @@ WITH stop_words (name) AS (
            ('avec'), ('de'), ('des'), ('du'), ('et'), ('la'), ('le'), ('les'), ('pour'), ('un'), ('une'),
            ('con'), ('del'), ('el'), ('los'), ('para'), ('por')
 ),
+-- Names are numbered, since numbers are counted more quickly than texts; all that go by one name are one.
+named AS (
+    SELECT kind, code, name, dense_rank() OVER (PARTITION BY kind ORDER BY name) AS id
+    FROM (
+        SELECT 1 AS kind, category_id AS code, name FROM categories
+        UNION ALL
+        SELECT 2, product_id, coalesce(name, code) FROM products
+        UNION ALL
+        SELECT 3, query_id, name
+        FROM (SELECT query_id, unnest(string_split(query, ' ')) AS name FROM queries)
+        WHERE length(name) >= 2 AND name NOT LIKE '‹%' AND lower(name) NOT IN (SELECT name FROM stop_words)
+    )
+),
 touched AS (
-    SELECT DISTINCT e.user_id, 'category' AS kind, c.name
-    FROM events AS e JOIN categories AS c ON c.category_id = e.category_id
+    SELECT 1 AS kind, user_id, id
+    FROM (SELECT DISTINCT e.user_id, n.id FROM events AS e JOIN named AS n ON n.kind = 1 AND n.code = e.category_id)
     UNION ALL
-    SELECT DISTINCT e.user_id, 'product', coalesce(p.name, p.code)
-    FROM events AS e JOIN products AS p ON p.product_id = e.product_id
+    SELECT 2, user_id, id
+    FROM (SELECT DISTINCT e.user_id, n.id FROM events AS e JOIN named AS n ON n.kind = 2 AND n.code = e.product_id)
     UNION ALL
-    SELECT DISTINCT e.user_id, 'query', w.name
-    FROM events AS e
-    JOIN (SELECT query_id, unnest(string_split(query, ' ')) AS name FROM queries) AS w ON w.query_id = e.query_id
-    WHERE length(w.name) >= 2 AND w.name NOT LIKE '‹%'
-      AND lower(w.name) NOT IN (SELECT name FROM stop_words)
+    SELECT 3, user_id, id
+    FROM (SELECT DISTINCT e.user_id, n.id FROM events AS e JOIN named AS n ON n.kind = 3 AND n.code = e.query_id)
 ),
 sizes AS (
     SELECT segment, count(*) AS users FROM members GROUP BY segment
 ),
-everybody AS (
-    SELECT kind, name, 1.0 * count(*) / (SELECT count(*) FROM members) AS share FROM touched GROUP BY kind, name
-),
 counted AS (
-    SELECT m.segment, t.kind, t.name, count(*) AS users
+    SELECT m.segment, t.kind, t.id, count(*) AS users
     FROM touched AS t JOIN members AS m ON m.user_id = t.user_id
-    GROUP BY m.segment, t.kind, t.name
-    HAVING count(*) >= (SELECT min_support FROM limits)
+    GROUP BY m.segment, t.kind, t.id
+),
+everybody AS (
+    SELECT kind, id, 1.0 * CAST(sum(users) AS BIGINT) / (SELECT count(*) FROM members) AS share FROM counted GROUP BY kind, id
+),
+names AS (
+    SELECT DISTINCT kind, id, name FROM named
 ),
 ranked AS (
-    SELECT c.segment, c.kind, c.name, c.users,
+    SELECT c.segment, c.kind, n.name, c.users,
            100.0 * c.users / s.users AS share,
            100.0 * e.share AS population,
            (1.0 * c.users / s.users) / e.share AS lift
     FROM counted AS c
     JOIN sizes AS s ON s.segment = c.segment
-    JOIN everybody AS e ON e.kind = c.kind AND e.name = c.name
+    JOIN everybody AS e ON e.kind = c.kind AND e.id = c.id
+    JOIN names AS n ON n.kind = c.kind AND n.id = c.id
+    WHERE c.users >= (SELECT min_support FROM limits)
 )
-SELECT segment, kind, name, users, share, population, lift
+SELECT segment, CASE kind WHEN 1 THEN 'category' WHEN 2 THEN 'product' ELSE 'query' END AS kind, name, users, share,
+       population, lift
 FROM (
     SELECT *, row_number() OVER (PARTITION BY segment, kind ORDER BY share * ln(lift) DESC, name) AS place
     FROM ranked

@@ -1,16 +1,27 @@
 -- Days of the week (1 is Monday): the share of each segment's events in each, against the whole shop's and everybody
 -- else's.
-WITH counted AS (
-    SELECT coalesce(m.segment, 0) AS segment, CAST(extract(isodow FROM e.ts) AS INTEGER) AS weekday,
-           count(*) AS events, count(DISTINCT e.user_id) AS users
+WITH placed AS (
+    SELECT m.segment, e.user_id, CAST(extract(isodow FROM e.ts) AS INTEGER) AS weekday
     FROM events AS e JOIN members AS m ON m.user_id = e.user_id
-    GROUP BY GROUPING SETS ((m.segment, CAST(extract(isodow FROM e.ts) AS INTEGER)), (CAST(extract(isodow FROM e.ts) AS INTEGER)))
+),
+counted AS (
+    SELECT segment, weekday, count(*) AS events FROM placed GROUP BY segment, weekday
+),
+-- Each user's days are the bits of one number, so that no set of users is held for each day.
+marked AS (
+    SELECT segment, user_id, bit_or(1 << weekday) AS days FROM placed GROUP BY segment, user_id
+),
+people AS (
+    SELECT m.segment, w.weekday, count(*) AS users
+    FROM marked AS m JOIN (SELECT DISTINCT weekday FROM counted) AS w ON (m.days >> w.weekday) & 1 = 1
+    GROUP BY m.segment, w.weekday
 ),
 shares AS (
-    SELECT *, sum(events) OVER (PARTITION BY segment) AS of_all FROM counted
+    SELECT segment, weekday, events, sum(events) OVER (PARTITION BY segment) AS of_segment,
+           CAST(sum(events) OVER (PARTITION BY weekday) AS BIGINT) AS of_day, sum(events) OVER () AS of_all
+    FROM counted
 )
-SELECT s.segment, s.weekday, s.users, 100.0 * s.events / s.of_all AS share, 100.0 * shop.events / shop.of_all AS population,
-       100.0 * (shop.events - s.events) / nullif(shop.of_all - s.of_all, 0) AS others
-FROM shares AS s JOIN shares AS shop ON shop.segment = 0 AND shop.weekday = s.weekday
-WHERE s.segment > 0
+SELECT s.segment, s.weekday, p.users, 100.0 * s.events / s.of_segment AS share, 100.0 * s.of_day / s.of_all AS population,
+       100.0 * (s.of_day - s.events) / nullif(s.of_all - s.of_segment, 0) AS others
+FROM shares AS s JOIN people AS p ON p.segment = s.segment AND p.weekday = s.weekday
 ORDER BY s.segment, s.weekday

@@ -42,33 +42,58 @@ FROM (
 );
 INSERT INTO stage.files SELECT file, name FROM file_keys ORDER BY file;
 
-INSERT INTO stage.rows
-SELECT row_number() OVER (ORDER BY row_id) - 1 AS position, * EXCLUDE (row_id)
+INSERT INTO stage.words
+SELECT row_number() OVER (ORDER BY word), word
 FROM (
-    SELECT s.hash_high, s.hash_low, e.line, date_diff('second', TIMESTAMP '1970-01-01 00:00:00', e.ts) AS at_seconds,
-           CAST(e.price * 10000 AS BIGINT), CAST(e.quantity * 1000 AS BIGINT), CAST(e.total * 10000 AS BIGINT),
-           CAST(e.discount * 10000 AS BIGINT), CAST(e.tax * 10000 AS BIGINT), CAST(e.shipping * 10000 AS BIGINT),
-           CAST(e.refund * 10000 AS BIGINT), e.order_key, e.session_key, e.order_line, f.file, u.user_id, a.user_id, d.user_id,
-           n.user_id, p.product_id, c.category_id, q.query_id, e.type, e.status, e.currency, e.source, e.country,
-           CAST(NULL AS VARCHAR) AS reason, CAST(NULL AS VARCHAR) AS text, CAST(NULL AS VARCHAR) AS text_hash, e.row_id
-    FROM other.events AS e
-    JOIN other.rows_seen AS s ON s.row_id = e.row_id
-    JOIN file_keys AS f ON f.ingest = e.ingest AND f.other_file = e.file
-    LEFT JOIN user_keys AS u ON u.other_id = e.user_id
-    LEFT JOIN user_keys AS a ON a.other_id = e.account_id
-    LEFT JOIN user_keys AS d ON d.other_id = e.device_id
-    LEFT JOIN user_keys AS n ON n.other_id = e.unit_id
-    LEFT JOIN product_keys AS p ON p.other_id = e.product_id
-    LEFT JOIN category_keys AS c ON c.other_id = e.category_id
-    LEFT JOIN query_keys AS q ON q.other_id = e.query_id
-    UNION ALL
-    SELECT s.hash_high, s.hash_low, r.line, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-           f.file, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, r.reason, r.text, r.hash, r.row_id
-    FROM other.quarantine AS r
-    JOIN other.rows_seen AS s ON s.row_id = r.row_id
-    JOIN (SELECT ingest, name, min(file) AS file FROM file_keys GROUP BY ingest, name) AS f
-      ON f.ingest = r.ingest AND f.name = r.file
-);
+    SELECT type AS word FROM other.events UNION SELECT status FROM other.events UNION SELECT currency FROM other.events
+    UNION SELECT source FROM other.events UNION SELECT country FROM other.events UNION SELECT reason FROM other.quarantine
+)
+WHERE word IS NOT NULL;
+
+CREATE TEMP TABLE other_rows AS
+SELECT row_number() OVER (ORDER BY row_id) - 1 AS position, row_id, is_event
+FROM (SELECT row_id, true AS is_event FROM other.events UNION ALL SELECT row_id, false FROM other.quarantine)
+WHERE row_id IN (SELECT row_id FROM other.rows_seen);
+
+INSERT INTO stage.rejected
+SELECT o.position, r.text, r.hash
+FROM other.quarantine AS r JOIN other_rows AS o ON o.row_id = r.row_id AND NOT o.is_event;
+
+CREATE TABLE stage.rows AS
+SELECT o.position, s.hash_high, s.hash_low, e.line, f.file,
+       date_diff('second', TIMESTAMP '1970-01-01 00:00:00', e.ts) AS at_seconds,
+       CAST(e.price * 10000 AS BIGINT) AS price_e4, CAST(e.quantity * 1000 AS BIGINT) AS quantity_e3,
+       CAST(e.total * 10000 AS BIGINT) AS total_e4, CAST(e.discount * 10000 AS BIGINT) AS discount_e4,
+       CAST(e.tax * 10000 AS BIGINT) AS tax_e4, CAST(e.shipping * 10000 AS BIGINT) AS shipping_e4,
+       CAST(e.refund * 10000 AS BIGINT) AS refund_e4, e.order_key, e.session_key, e.order_line, u.user_id,
+       a.user_id AS account_id, d.user_id AS device_id, n.user_id AS unit_id, p.product_id, c.category_id, q.query_id,
+       t.word AS type, x.word AS status, y.word AS currency, z.word AS source, l.word AS country,
+       CAST(NULL AS INTEGER) AS reason
+FROM other.events AS e
+JOIN other_rows AS o ON o.row_id = e.row_id AND o.is_event
+JOIN other.rows_seen AS s ON s.row_id = e.row_id
+JOIN file_keys AS f ON f.ingest = e.ingest AND f.other_file = e.file
+LEFT JOIN user_keys AS u ON u.other_id = e.user_id
+LEFT JOIN user_keys AS a ON a.other_id = e.account_id
+LEFT JOIN user_keys AS d ON d.other_id = e.device_id
+LEFT JOIN user_keys AS n ON n.other_id = e.unit_id
+LEFT JOIN product_keys AS p ON p.other_id = e.product_id
+LEFT JOIN category_keys AS c ON c.other_id = e.category_id
+LEFT JOIN query_keys AS q ON q.other_id = e.query_id
+LEFT JOIN stage.words AS t ON t.text = e.type
+LEFT JOIN stage.words AS x ON x.text = e.status
+LEFT JOIN stage.words AS y ON y.text = e.currency
+LEFT JOIN stage.words AS z ON z.text = e.source
+LEFT JOIN stage.words AS l ON l.text = e.country;
+
+INSERT INTO stage.rows BY NAME
+SELECT o.position, s.hash_high, s.hash_low, r.line, f.file, w.word AS reason
+FROM other.quarantine AS r
+JOIN other_rows AS o ON o.row_id = r.row_id AND NOT o.is_event
+JOIN other.rows_seen AS s ON s.row_id = r.row_id
+JOIN stage.words AS w ON w.text = r.reason
+JOIN (SELECT ingest, name, min(file) AS file FROM file_keys GROUP BY ingest, name) AS f
+  ON f.ingest = r.ingest AND f.name = r.file;
 
 -- What people said there and not here.
 INSERT INTO stage.kept

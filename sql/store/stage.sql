@@ -1,38 +1,7 @@
--- Rows of the files being read, in the order of the files; pseudonyms already, masked already.
--- The columns stand in the order of src/events/batch.rs.
-CREATE TABLE stage.rows (
-    position    BIGINT NOT NULL,
-    hash_high   BIGINT NOT NULL,
-    hash_low    BIGINT NOT NULL,
-    line        BIGINT NOT NULL,
-    at_seconds  BIGINT,
-    price_e4    BIGINT,                     -- ten-thousandths, as all amounts
-    quantity_e3 BIGINT,                     -- thousandths
-    total_e4    BIGINT,
-    discount_e4 BIGINT,
-    tax_e4      BIGINT,
-    shipping_e4 BIGINT,
-    refund_e4   BIGINT,
-    order_key   BIGINT,
-    session_key BIGINT,
-    order_line  BIGINT,
-    file        INTEGER NOT NULL,
-    user_id     INTEGER,
-    account_id  INTEGER,
-    device_id   INTEGER,
-    unit_id     INTEGER,
-    product_id  INTEGER,
-    category_id INTEGER,
-    query_id    INTEGER,
-    type        VARCHAR,
-    status      VARCHAR,
-    currency    VARCHAR,
-    source      VARCHAR,
-    country     VARCHAR,
-    reason      VARCHAR,                    -- why the row is quarantined; null: it is an event
-    text        VARCHAR,
-    text_hash   VARCHAR
-);
+-- What is read, beside the rows themselves (stage.rows: staged.sql, or other.sql); pseudonyms already, masked already.
+CREATE TABLE stage.words (word INTEGER, text VARCHAR);              -- types, states, currencies…, reasons of quarantines
+CREATE TABLE stage.rejected (position BIGINT, text VARCHAR, text_hash VARCHAR);   -- what is kept of quarantined rows
+CREATE TABLE stage.suspects (hash_high BIGINT);                     -- first halves of hashes that came more than once
 CREATE TABLE stage.ingest (ingest INTEGER, ingested_at VARCHAR, files VARCHAR, preset VARCHAR);
 CREATE TABLE stage.units (name VARCHAR);       -- the column read as the unit, where there is one
 CREATE TABLE stage.files (file INTEGER, name VARCHAR);

@@ -18,7 +18,7 @@ use crate::progress::Progress;
 use crate::settings::{Even, NarrateSettings, RuleFile, RunSettings, Scaling, Settings, Unit};
 use crate::tui::{Asked, ColorChoice};
 use crate::words::Lang;
-use crate::workspace::{Deed, Running, Workspace};
+use crate::workspace::{Deed, Workspace};
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -131,7 +131,7 @@ impl Here {
     }
 
     /// Takes a job for this process, which leaves the terminal that started it.
-    pub fn take_job(&self, id: u64) -> Result<Running> {
+    pub fn take_job(&self, id: u64) -> Result<()> {
         let job = Workspace::open(&self.workspace)?.job(Some(id))?;
         let running = job.hold()?;
         // In a session of its own no terminal's end reaches it; where it leads one already that is so.
@@ -146,8 +146,8 @@ impl Here {
             record.error = None;
             record.ended_at = None;
         })?;
-        self.watch.report_to(job);
-        Ok(running)
+        self.watch.report_to(job, running);
+        Ok(())
     }
 
     /// Says so where others than its owner can enter the workspace.

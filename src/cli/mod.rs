@@ -182,8 +182,7 @@ fn dispatch(cli: Cli, watch: watch::Watch) -> Result<u8> {
     let demo = matches!(cli.command, Some(Command::Demo(_)));
     let job = cli.globals.job;
     let here = Here::new(cli.globals, watch, demo)?;
-    // Held to the end of the command.
-    let _running = job.map(|id| here.take_job(id)).transpose()?;
+    job.map_or(Ok(()), |id| here.take_job(id))?;
     let _log = log(&here);
     here.warn_of_others();
     // What killed processes left: nothing of it stays longer than to the next start.

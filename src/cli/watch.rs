@@ -12,7 +12,7 @@ use signal_hook::iterator::Signals;
 use crate::error::{Error, Kind};
 use crate::progress::{Progress, Stage, Update};
 use crate::records::Input;
-use crate::workspace::{Job, Record};
+use crate::workspace::{Job, Record, Running};
 
 /// How long a job that was asked to stop may take to do so by itself; after it the process ends, as by a kill, which
 /// leaves the workspace whole.
@@ -34,6 +34,8 @@ struct State {
     jobs: Vec<Progress>,
     /// The record of the job that this process does, where it outlives a terminal.
     record: Option<Job>,
+    /// Held until the record says how the job ended: whoever finds it free before that takes the job for interrupted.
+    running: Option<Running>,
     /// When that was last told of progress.
     told: Option<Instant>,
     /// Why the job was asked to stop.
@@ -118,8 +120,10 @@ impl Watch {
     }
 
     /// From now on the record of a job is told how far this process comes.
-    pub fn report_to(&self, job: Job) {
-        self.lock().record = Some(job);
+    pub fn report_to(&self, job: Job, running: Running) {
+        let mut state = self.lock();
+        state.record = Some(job);
+        state.running = Some(running);
     }
 
     /// The record of the job that this process does.
@@ -217,6 +221,7 @@ impl Watch {
                 record.ended_at = Some(jiff::Timestamp::now().to_string());
             });
         }
+        state.running = None;
         if let Some(file) = &state.file {
             let text = serde_json::to_value(&state.status).unwrap_or(Value::Null);
             // Whoever reads it finds the old status or the new one, never half of one; where it cannot be written

@@ -1,27 +1,13 @@
-//! A batch of rows for the table `stage.rows`, column by column.
+//! A block of rows column by column, as they are staged. Every column is of whole numbers; where a row has no value it
+//! says [`NONE`].
 
-use std::sync::Arc;
+/// No value: none of the columns has a negative one (hashes apart, which every row has).
+pub const NONE: i64 = -1;
+/// The same in the columns of keys.
+pub const NO_KEY: i32 = -1;
 
-use duckdb::arrow::array::{Int32Builder, Int64Builder, StringBuilder};
-use duckdb::arrow::datatypes::DataType;
-
-use super::kind::EventType;
-use super::reading::Event;
-use super::status::Status;
-use super::writer::Columns;
-use crate::workspace::hex;
-
-/// Columns of `stage.rows` in the making. The builders stand in the order of the names below.
-#[derive(Default)]
-pub struct Batch {
-    longs: [Int64Builder; LONGS.len()],
-    ints: [Int32Builder; INTS.len()],
-    texts: [StringBuilder; TEXTS.len()],
-    rows: usize,
-}
-
-/// What every row has; then what an event has.
-const LONGS: [&str; 15] = [
+/// Columns of 64 bits: what every row has, then what an event has.
+pub const LONGS: [&str; 15] = [
     "position",
     "hash_high",
     "hash_low",
@@ -38,10 +24,14 @@ const LONGS: [&str; 15] = [
     "session_key",
     "order_line",
 ];
+/// Where in [`LONGS`] the position is.
+pub const POSITION: usize = 0;
+/// Where in [`LONGS`] the line is.
+pub const LINE: usize = 3;
 const LONGS_OF_ANY_ROW: usize = 4;
 
-/// The file, which every row has; then what an event has.
-const INTS: [&str; 8] = [
+/// Columns of 32 bits: the file, which every row has; what an event has; why a quarantined row is none.
+pub const INTS: [&str; 14] = [
     "file",
     "user_id",
     "account_id",
@@ -50,109 +40,92 @@ const INTS: [&str; 8] = [
     "product_id",
     "category_id",
     "query_id",
-];
-const INTS_OF_ANY_ROW: usize = 1;
-
-/// What an event has; then what a quarantined row has.
-const TEXTS: [&str; 8] = [
     "type",
     "status",
     "currency",
     "source",
     "country",
     "reason",
-    "text",
-    "text_hash",
 ];
-const TEXTS_OF_EVENTS: usize = 5;
+/// Where in [`INTS`] the keys of people are, in the order of `ID_FIELDS`.
+pub const IDS: std::ops::Range<usize> = 1..5;
+/// Where in [`INTS`] the product is.
+pub const PRODUCT: usize = 5;
+/// Where in [`INTS`] the category is.
+pub const CATEGORY: usize = 6;
+/// Where in [`INTS`] the query is.
+pub const QUERY: usize = 7;
+/// Where in [`INTS`] the words of an event are.
+pub const WORDS: std::ops::Range<usize> = 8..13;
+/// Where in [`INTS`] the reason of a quarantine is.
+pub const REASON: usize = 13;
+
+/// Columns in the order of [`LONGS`] and [`INTS`], all of one length.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The columns of 64 bits.
+    pub longs: [Vec<i64>; LONGS.len()],
+    /// The columns of 32 bits.
+    pub ints: [Vec<i32>; INTS.len()],
+}
 
 impl Batch {
+    /// A batch with room for this many rows.
+    pub fn with_capacity(rows: usize) -> Self {
+        Self {
+            longs: std::array::from_fn(|_| Vec::with_capacity(rows)),
+            ints: std::array::from_fn(|_| Vec::with_capacity(rows)),
+        }
+    }
+
     /// Rows so far.
     pub fn len(&self) -> usize {
-        self.rows
+        self.ints[REASON].len()
     }
 
-    /// Begins a row; an event or the reason of a quarantine must follow.
-    pub fn begin(&mut self, position: i64, hash: &[u8; 32], file: i32, line: i64) {
-        let half = |from: usize| i64::from_be_bytes(std::array::from_fn(|i| hash[from + i]));
-        for (builder, value) in self
-            .longs
-            .iter_mut()
-            .zip([position, half(0), half(8), line])
-        {
-            builder.append_value(value);
+    /// Begins a row; [`Self::event`] or [`Self::quarantine`] must follow.
+    pub fn begin(&mut self, hash: (i64, i64), file: i32, line: i64) {
+        let any = [NONE, hash.0, hash.1, line];
+        for (column, value) in self.longs.iter_mut().zip(any) {
+            column.push(value);
         }
-        self.ints[0].append_value(file);
-        self.rows += 1;
+        self.ints[0].push(file);
     }
 
-    /// Ends a row as an event; `ids` are keys of user, account, device and unit, `names` of product, category and
-    /// query, `opaque` those of order, session and line of the order.
+    /// Ends a row as an event, its figures, keys and words in the order of the columns.
     pub fn event(
         &mut self,
-        event: &Event<'_>,
-        kind: EventType,
-        ids: [Option<i32>; 4],
-        names: [Option<i32>; 3],
-        opaque: [Option<i64>; 3],
+        figures: impl IntoIterator<Item = Option<i64>>,
+        keys: impl IntoIterator<Item = i32>,
     ) {
-        let figures = [Some(event.at), event.price, event.quantity];
-        let longs = figures.into_iter().chain(event.amounts).chain(opaque);
-        for (builder, value) in self.longs[LONGS_OF_ANY_ROW..].iter_mut().zip(longs) {
-            builder.append_option(value);
+        for (column, value) in self.longs[LONGS_OF_ANY_ROW..].iter_mut().zip(figures) {
+            column.push(value.unwrap_or(NONE));
         }
-        let ints = ids.into_iter().chain(names);
-        for (builder, key) in self.ints[INTS_OF_ANY_ROW..].iter_mut().zip(ints) {
-            builder.append_option(key);
+        for (column, key) in self.ints[IDS.start..REASON].iter_mut().zip(keys) {
+            column.push(key);
         }
-        let texts = [
-            kind.name(),
-            event.status.map_or("", Status::name),
-            event.currency,
-            event.source,
-            event.country,
-        ];
-        for (builder, value) in self.texts.iter_mut().zip(texts) {
-            builder.append_option((!value.is_empty()).then_some(value));
-        }
-        for builder in &mut self.texts[TEXTS_OF_EVENTS..] {
-            builder.append_null();
-        }
+        self.ints[REASON].push(NO_KEY);
     }
 
-    /// Ends a row as quarantined; without a masked text its hash stands for it, where it may.
-    pub fn quarantine(&mut self, reason: &str, masked: Option<&str>, hash: Option<&[u8; 32]>) {
-        for builder in &mut self.longs[LONGS_OF_ANY_ROW..] {
-            builder.append_null();
+    /// Ends a row as one that is no event, for a reason.
+    pub fn quarantine(&mut self, reason: i32) {
+        for column in &mut self.longs[LONGS_OF_ANY_ROW..] {
+            column.push(NONE);
         }
-        for builder in &mut self.ints[INTS_OF_ANY_ROW..] {
-            builder.append_null();
+        for column in &mut self.ints[IDS.start..REASON] {
+            column.push(NO_KEY);
         }
-        for builder in &mut self.texts[..TEXTS_OF_EVENTS] {
-            builder.append_null();
-        }
-        let hash = hash
-            .filter(|_| masked.is_none())
-            .map(|hash| hex(&hash[..16]));
-        let texts = [Some(reason), masked, hash.as_deref()];
-        for (builder, text) in self.texts[TEXTS_OF_EVENTS..].iter_mut().zip(texts) {
-            builder.append_option(text);
-        }
+        self.ints[REASON].push(reason);
     }
 
-    /// Takes the columns out, in the order of the table in `sql/store/stage.sql`.
-    pub fn take(&mut self) -> Columns {
-        self.rows = 0;
-        let mut columns: Columns = Vec::new();
-        for (name, builder) in LONGS.into_iter().zip(&mut self.longs) {
-            columns.push((name, DataType::Int64, Arc::new(builder.finish())));
+    /// Takes back that a row is an event: nothing but its place and hash is left of it.
+    pub fn strip(&mut self, row: usize, reason: i32) {
+        for column in &mut self.longs[LONGS_OF_ANY_ROW..] {
+            column[row] = NONE;
         }
-        for (name, builder) in INTS.into_iter().zip(&mut self.ints) {
-            columns.push((name, DataType::Int32, Arc::new(builder.finish())));
+        for column in &mut self.ints[IDS.start..REASON] {
+            column[row] = NO_KEY;
         }
-        for (name, builder) in TEXTS.into_iter().zip(&mut self.texts) {
-            columns.push((name, DataType::Utf8, Arc::new(builder.finish())));
-        }
-        columns
+        self.ints[REASON][row] = reason;
     }
 }

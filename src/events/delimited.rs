@@ -37,6 +37,8 @@ pub struct Delimited {
     line: u64,
     record: ByteRecord,
     quoted: csv_core::Reader,
+    /// Room for the line at hand.
+    room: Vec<u8>,
     /// Room for the parser of quoted rows.
     cells: Vec<u8>,
     ends: Vec<usize>,
@@ -57,6 +59,7 @@ impl Delimited {
             stream: BufReader::with_capacity(1 << 18, stream),
             parting,
             quoted: quoted.build(),
+            room: Vec::new(),
             cells: Vec::new(),
             ends: Vec::new(),
             ahead: VecDeque::new(),
@@ -65,7 +68,8 @@ impl Delimited {
             columns: Vec::new(),
             has_header: false,
         };
-        let Some((number, first)) = reader.take_row()? else {
+        let mut first = Vec::new();
+        let Some(number) = reader.take_row(&mut first)? else {
             return Ok(reader);
         };
         let first = first
@@ -89,26 +93,27 @@ impl Delimited {
         Ok(reader)
     }
 
-    /// The next line that is not empty, without its end.
-    fn take_row(&mut self) -> Result<Option<(u64, Vec<u8>)>> {
+    /// The next line that is not empty, without its end, and its number.
+    fn take_row(&mut self, line: &mut Vec<u8>) -> Result<Option<u64>> {
         loop {
-            match self.take_line()? {
-                Some((_, line)) if line.is_empty() => {}
+            match self.take_line(line)? {
+                Some(_) if line.is_empty() => {}
                 other => return Ok(other),
             }
         }
     }
 
-    /// The next line, without its end.
-    fn take_line(&mut self) -> Result<Option<(u64, Vec<u8>)>> {
-        if let Some(line) = self.ahead.pop_front() {
-            return Ok(Some(line));
+    /// The next line, without its end, and its number.
+    fn take_line(&mut self, line: &mut Vec<u8>) -> Result<Option<u64>> {
+        if let Some((number, ahead)) = self.ahead.pop_front() {
+            *line = ahead;
+            return Ok(Some(number));
         }
         let broken = |e| unreadable(&self.path, &e);
-        let mut line = Vec::new();
+        line.clear();
         let read = (&mut self.stream)
             .take(LONGEST_ROW as u64 + 1)
-            .read_until(b'\n', &mut line)
+            .read_until(b'\n', line)
             .map_err(broken)?;
         if read == 0 {
             return Ok(None);
@@ -120,7 +125,7 @@ impl Delimited {
         while matches!(line.last(), Some(b'\n' | b'\r')) {
             line.pop();
         }
-        Ok(Some((self.line, line)))
+        Ok(Some(self.line))
     }
 
     /// Cuts a whole row into the cells of `self.record`.
@@ -167,7 +172,8 @@ impl Delimited {
         let mut joined = first.to_vec();
         let mut taken = Vec::new();
         while taken.len() < MOST_LINES && joined.len() < LONGEST_ROW {
-            let Some((number, line)) = self.take_line()? else {
+            let mut line = Vec::new();
+            let Some(number) = self.take_line(&mut line)? else {
                 break;
             };
             joined.push(b'\n');
@@ -202,43 +208,66 @@ impl Rows for Delimited {
     }
 
     fn next(&mut self, row: &mut Row) -> Result<bool> {
-        let Some((number, mut line)) = self.take_row()? else {
-            return Ok(false);
-        };
-        row.start(number);
+        let mut line = std::mem::take(&mut self.room);
+        let found = self.take_row(&mut line)?;
+        if let Some(number) = found {
+            row.start(number);
+            self.fill(row, &mut line)?;
+        }
+        self.room = line;
+        Ok(found.is_some())
+    }
+}
+
+impl Delimited {
+    /// Cuts a line, which may be joined with those that follow, into the fields of `row`.
+    fn fill(&mut self, row: &mut Row, line: &mut Vec<u8>) -> Result<()> {
         if line.len() > LONGEST_ROW {
             row.problem = Some("the row is longer than 1 MiB".into());
-            return Ok(true);
+            return Ok(());
+        }
+        // Nearly all rows are plain: they are cut where they stand.
+        if let Parting::By(delimiter) = self.parting
+            && memchr::memchr2(b'"', 0, line).is_none()
+            && let Ok(text) = std::str::from_utf8(line)
+        {
+            row.split(text, delimiter);
+            row.problem = self.width_problem(row);
+            return Ok(());
         }
         let mut is_open = false;
         if let Parting::By(delimiter) = self.parting
-            && quotes(&line, delimiter) == Quotes::Open
+            && quotes(line, delimiter) == Quotes::Open
         {
-            match self.join(&line, delimiter)? {
-                Some(joined) => line = joined,
+            match self.join(line, delimiter)? {
+                Some(joined) => *line = joined,
                 None => is_open = true,
             }
         }
-        self.parse(&line);
+        self.parse(line);
         for cell in &self.record {
             row.push(&String::from_utf8_lossy(cell));
         }
         row.problem = if is_open {
             Some("a quote of the row does not close".into())
-        } else if std::str::from_utf8(&line).is_err() {
+        } else if std::str::from_utf8(line).is_err() {
             Some("the row is not UTF-8 as the rows before it are".into())
         } else if line.contains(&0) {
             Some("the row holds a NUL byte".into())
-        } else if row.width() != self.columns.len() {
-            Some(format!(
+        } else {
+            self.width_problem(row)
+        };
+        Ok(())
+    }
+
+    fn width_problem(&self, row: &Row) -> Option<String> {
+        (row.width() != self.columns.len()).then(|| {
+            format!(
                 "the row has {} columns, the header {}",
                 row.width(),
                 self.columns.len()
-            ))
-        } else {
-            None
-        };
-        Ok(true)
+            )
+        })
     }
 }
 

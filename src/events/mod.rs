@@ -10,12 +10,15 @@ mod dictionary;
 mod field;
 mod json_lines;
 mod kind;
+mod load;
 mod mapping;
+mod meanings;
 mod merge;
 mod names;
 mod open;
 mod orders;
 mod parquet;
+mod parser;
 mod preset;
 mod preview;
 mod reading;
@@ -23,10 +26,11 @@ mod row;
 mod shop_file;
 mod side;
 mod stage;
+mod staged;
 mod status;
+mod texts;
 mod time;
 mod workbook;
-mod writer;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -55,7 +59,6 @@ pub use stage::pseudonym_of;
 pub use time::TimeFormat;
 
 use mapping::Mapping;
-use orders::Orders;
 use row::{Row, Rows};
 use stage::Stage;
 
@@ -100,10 +103,9 @@ pub fn ingest(
     let next = NextGeneration::begin(workspace, key, settings)?;
     let mut report = IngestReport::default();
     let barred = barred(workspace)?;
-    let mut stage = Stage::begin(next.connection(), key, &barred)?;
+    let mut stage = Stage::begin(next.connection(), next.temp(), key, &barred)?;
     let mut presets = Vec::new();
     let mut unit_column = None;
-    let mut read = 0;
     let temp = workspace.layout().temp();
     let of_users = side::kept_of_users(sources, &temp, options, settings)?;
     let mut of_events = options.clone();
@@ -128,13 +130,13 @@ pub fn ingest(
             .and_then(|column| rows.columns().get(column).cloned())
             .or(unit_column);
         presets.push(mapping.preset.name);
-        load(
+        load::load(
             &mut stage,
             (number, &name),
             sample,
             rows.as_mut(),
             &mapping,
-            &mut read,
+            settings.threads,
             progress,
         )?;
     }
@@ -223,36 +225,6 @@ fn sample_of(rows: &mut dyn Rows) -> Result<Vec<Row>> {
     Ok(sample)
 }
 
-fn load(
-    stage: &mut Stage<'_>,
-    file: (i32, &str),
-    sample: Vec<Row>,
-    rows: &mut dyn Rows,
-    mapping: &Mapping,
-    read: &mut u64,
-    progress: &Progress,
-) -> Result<()> {
-    const TELL_EVERY: u64 = 8192;
-    let width = rows.columns().len();
-    let hasher = stage.hasher(rows.columns());
-    let mut orders = Orders::new(mapping);
-    for row in sample {
-        stage.add(orders.fill(&row), mapping, width, file, &hasher)?;
-        *read += 1;
-    }
-    let mut row = Row::default();
-    while rows.next(&mut row)? {
-        stage.add(orders.fill(&row), mapping, width, file, &hasher)?;
-        *read += 1;
-        if read.is_multiple_of(TELL_EVERY) {
-            progress.done(*read);
-            progress.check()?;
-        }
-    }
-    progress.done(*read);
-    Ok(())
-}
-
 fn most_frequent(stage: &Stage<'_>) -> Vec<(String, u64)> {
     let mut types: Vec<_> = stage
         .unknown_types
@@ -273,6 +245,11 @@ fn take_in(
     let connection = next.connection();
     let names: Vec<String> = files.iter().map(|file| open::name_of(file)).collect();
     let doing = "loading events";
+    duck::run(
+        connection,
+        doing,
+        include_str!("../../sql/store/staged.sql"),
+    )?;
     let write = || -> duckdb::Result<()> {
         let ingest: i32 = connection.query_row(
             "SELECT coalesce(max(ingest), 0) + 1 FROM prev.ingests",

@@ -21,15 +21,15 @@ impl Orders {
         }
     }
 
-    /// The row, with the order's cells where it leaves them empty.
-    pub fn fill<'a>(&'a mut self, row: &'a Row) -> &'a Row {
+    /// Fills what the row leaves empty with the order's cells.
+    pub fn fill(&mut self, row: &mut Row) {
         let Some((order, columns)) = &self.columns else {
-            return row;
+            return;
         };
         let name = row.get(*order);
         if name.is_empty() || row.problem.is_some() || name != self.first.get(*order) {
             self.first.copy(row);
-            return row;
+            return;
         }
         self.filled.start(row.line);
         for (at, cell) in row.fields().enumerate() {
@@ -37,6 +37,6 @@ impl Orders {
             self.filled
                 .push(if own { cell } else { self.first.get(at) });
         }
-        &self.filled
+        std::mem::swap(row, &mut self.filled);
     }
 }

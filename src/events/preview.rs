@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::mapping::{MapOptions, Mapping};
+use super::meanings::Meanings;
 use super::orders::Orders;
 use super::reading::{Event, ID_FIELDS, read};
 use super::row::Row;
@@ -102,9 +103,12 @@ pub fn preview(
             ),
             unmapped: unmapped.map(|column| clip(&columns[column], 40)).collect(),
             rows: sample
-                .iter()
+                .into_iter()
                 .take(SHOWN)
-                .map(|row| shown(orders.fill(row), &mapping))
+                .map(|mut row| {
+                    orders.fill(&mut row);
+                    shown(&row, &mapping)
+                })
                 .collect(),
             shop: ShopFile::of(&mapping, columns, options, &names),
             unknown_types: unknown,
@@ -173,7 +177,7 @@ fn shown(row: &Row, mapping: &Mapping) -> PreviewRow {
         quantity: None,
         query: String::new(),
     };
-    match read(row, mapping) {
+    match read(row, mapping, &mut Meanings::default()) {
         Err(problem) => found.problem = Some(problem),
         Ok(event) => fill(&mut found, &event),
     }

@@ -6,6 +6,7 @@ use super::amount::decimal_with;
 use super::field::Field;
 use super::kind::EventType;
 use super::mapping::Mapping;
+use super::meanings::Meanings;
 use super::row::Row;
 use super::status::Status;
 use crate::privacy::{Redactions, canonical_id};
@@ -68,7 +69,11 @@ pub struct Event<'a> {
 ///
 /// # Errors
 /// The reason for the quarantine.
-pub fn read<'a>(row: &'a Row, mapping: &Mapping) -> Result<Event<'a>, String> {
+pub fn read<'a>(
+    row: &'a Row,
+    mapping: &Mapping,
+    meanings: &mut Meanings,
+) -> Result<Event<'a>, String> {
     if let Some(problem) = &row.problem {
         return Err(problem.clone());
     }
@@ -116,7 +121,7 @@ pub fn read<'a>(row: &'a Row, mapping: &Mapping) -> Result<Event<'a>, String> {
     };
     let (query, of_query) = query(cell(Field::Query), mapping);
     redactions += of_query;
-    let kind = kind(cell(Field::Type), order, sends_back, mapping);
+    let kind = kind(cell(Field::Type), order, sends_back, mapping, meanings);
     if is_negative(price) && kind.is_none_or(|kind| !kind.moves_money()) {
         return Err("the price is negative".into());
     }
@@ -132,7 +137,7 @@ pub fn read<'a>(row: &'a Row, mapping: &Mapping) -> Result<Event<'a>, String> {
         {
             Some(Status::Cancelled)
         } else {
-            Status::by_name(cell(Field::Status))
+            meanings.status(cell(Field::Status))
         },
         product: if code.is_empty() {
             name.clone()
@@ -157,9 +162,15 @@ pub fn read<'a>(row: &'a Row, mapping: &Mapping) -> Result<Event<'a>, String> {
 }
 
 /// The type of a row; none where the shop's own name for it is not known.
-fn kind(name: &str, order: &str, sends_back: bool, mapping: &Mapping) -> Option<EventType> {
+fn kind(
+    name: &str,
+    order: &str,
+    sends_back: bool,
+    mapping: &Mapping,
+    meanings: &mut Meanings,
+) -> Option<EventType> {
     let kind = if mapping.column(Field::Type).is_some() {
-        mapping.kind_named(name)?
+        meanings.kind(name, mapping)?
     } else {
         mapping.default_type
     };

@@ -10,7 +10,8 @@ pub struct Row {
     /// Why the row cannot be read, where the reader knows already.
     pub problem: Option<String>,
     text: String,
-    ends: Vec<usize>,
+    /// Where in the text each field begins and ends.
+    cells: Vec<(usize, usize)>,
 }
 
 impl Row {
@@ -19,7 +20,7 @@ impl Row {
         self.line = line;
         self.problem = None;
         self.text.clear();
-        self.ends.clear();
+        self.cells.clear();
     }
 
     /// Makes this row the same as another.
@@ -27,29 +28,40 @@ impl Row {
         self.line = other.line;
         self.problem.clone_from(&other.problem);
         self.text.clone_from(&other.text);
-        self.ends.clone_from(&other.ends);
+        self.cells.clone_from(&other.cells);
     }
 
     /// Appends a field.
     pub fn push(&mut self, field: &str) {
+        let start = self.text.len();
         self.text.push_str(field);
-        self.ends.push(self.text.len());
+        self.cells.push((start, self.text.len()));
+    }
+
+    /// Appends the fields of a text that an ASCII delimiter parts, without a copy of each.
+    pub fn split(&mut self, fields: &str, delimiter: u8) {
+        let mut start = self.text.len();
+        self.text.push_str(fields);
+        let base = start;
+        for at in memchr::memchr_iter(delimiter, fields.as_bytes()) {
+            self.cells.push((start, base + at));
+            start = base + at + 1;
+        }
+        self.cells.push((start, self.text.len()));
     }
 
     /// The field at `index`; empty where the row is shorter.
     #[must_use]
     pub fn get(&self, index: usize) -> &str {
-        let Some(&end) = self.ends.get(index) else {
-            return "";
-        };
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..end]
+        self.cells
+            .get(index)
+            .map_or("", |(start, end)| &self.text[*start..*end])
     }
 
     /// How many fields it has.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.ends.len()
+        self.cells.len()
     }
 
     /// The fields in order.

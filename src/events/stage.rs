@@ -1,35 +1,33 @@
-//! Rows on their way into the event store: keys for texts, pseudonyms for users, Arrow batches for DuckDB.
+//! Parsed rows on their way into the event store: keys for texts, pseudonyms for users, places in the order of the files.
 
 use std::collections::{HashMap, HashSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use duckdb::Connection;
-use duckdb::arrow::array::{Int32Builder, Int64Builder, StringBuilder};
-use duckdb::arrow::datatypes::DataType;
-use sha2::{Digest, Sha256};
+use duckdb::arrow::array::{ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray};
+use duckdb::arrow::datatypes::{Field as Column, Schema};
+use foldhash::fast::RandomState;
 
-use super::answer::answer;
-use super::batch::Batch;
+use super::batch::{CATEGORY, IDS, LINE, NO_KEY, POSITION, PRODUCT, QUERY, REASON, WORDS};
 use super::beside::Beside;
-use super::dictionary::Dictionary;
+use super::dictionary::{ByText, Dictionary};
 use super::field::Field;
-use super::kind::EventType;
 use super::mapping::Mapping;
 use super::names::Names;
-use super::reading::{Event, ID_FIELDS, masked_text, read};
-use super::row::Row;
-use super::writer::{Columns, Writer, append};
+use super::parser::Parsed;
+use super::reading::ID_FIELDS;
+use super::staged::Staging;
+use super::texts::{Keys, Texts};
 use crate::error::{Error, Result};
 use crate::privacy::{Pseudonym, Redactions, pseudonym, second_hash};
 use crate::workspace::Key;
 
 /// Why a row of a person who was forgotten is no event.
 const FORGOTTEN: &str = "the person was forgotten";
-/// Why a row is left out whose column of consent says no, nothing, or no word that is known.
-const NO_CONSENT: &str = "the person did not consent";
 
-/// Rows that go to DuckDB together.
-const BATCH: usize = 32 * 1024;
+/// The key of whoever was forgotten; no column holds it.
+const BARRED: i32 = -2;
 
 /// The pseudonym of a canonical id that stands in a field.
 #[must_use]
@@ -45,25 +43,26 @@ pub fn pseudonym_of(key: &Key, field: Field, id: &str) -> Pseudonym {
 pub struct Stage<'a> {
     connection: &'a Connection,
     key: &'a Key,
-    row_secret: [u8; 32],
-    /// Raw ids seen in these files, of each kind, none for those of forgotten persons; held in memory only.
-    raw_ids: [HashMap<String, Option<i32>>; 4],
+    /// Keys of raw ids seen in these files, of each kind, or [`BARRED`]; held in memory only.
+    raw_ids: [ByText<i32>; 4],
     /// Second hashes of those who were forgotten.
     barred: &'a HashSet<String>,
     pseudonyms: Dictionary,
     products: Dictionary,
     /// What products are called in these files, and their first category.
-    product_details: HashMap<i32, (Names, Option<i32>)>,
+    product_details: HashMap<i32, (Names, Option<i32>), RandomState>,
     categories: Dictionary,
     queries: Dictionary,
+    words: Dictionary,
     attributes: Vec<(i64, i32, String, String)>,
     /// What the files beside the events say.
     pub beside: Beside,
     /// Events without a user's id.
     pub without_user: u64,
-    last_keys: [(String, i64); 3],
-    batch: Batch,
-    writer: Writer,
+    staging: Option<Staging>,
+    /// The first halves of all rows' hashes, and those that came twice: only such rows may be duplicates of one another.
+    seen: HashSet<i64, RandomState>,
+    suspects: Vec<i64>,
     position: i64,
     /// What was masked in texts.
     pub redactions: Redactions,
@@ -74,9 +73,11 @@ pub struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    /// A stage that knows the users, products, categories and queries of the published generation.
+    /// A stage that knows the users, products, categories and queries of the published generation; rows wait in a file in
+    /// the folder `temp`.
     pub fn begin(
         connection: &'a Connection,
+        temp: &Path,
         key: &'a Key,
         barred: &'a HashSet<String>,
     ) -> Result<Self> {
@@ -94,20 +95,20 @@ impl<'a> Stage<'a> {
         Ok(Self {
             connection,
             key,
-            row_secret: key.mac(b"row hash"),
             raw_ids: Default::default(),
             barred,
             pseudonyms: known("SELECT user_id, pseudonym FROM prev.users")?,
             products: known("SELECT product_id, code FROM prev.products")?,
-            product_details: HashMap::new(),
+            product_details: HashMap::default(),
             categories: known("SELECT category_id, name FROM prev.categories")?,
             queries: known("SELECT query_id, query FROM prev.queries")?,
+            words: Dictionary::default(),
             attributes: Vec::new(),
             beside: Beside::default(),
             without_user: 0,
-            last_keys: Default::default(),
-            batch: Batch::default(),
-            writer: Writer::begin(connection)?,
+            staging: Some(Staging::create(&temp.join("rows"))?),
+            seen: HashSet::default(),
+            suspects: Vec::new(),
             position: 0,
             redactions: Redactions::default(),
             unknown_types: HashMap::new(),
@@ -115,109 +116,119 @@ impl<'a> Stage<'a> {
         })
     }
 
-    /// The secret beginning of each row's hash in a file with these columns.
-    #[must_use]
-    pub fn hasher(&self, columns: &[String]) -> Sha256 {
-        let mut hasher = Sha256::new();
-        hasher.update(self.row_secret);
-        for column in columns {
-            part(&mut hasher, column);
-        }
-        hasher
+    /// The key behind the pseudonyms.
+    pub fn key(&self) -> &'a Key {
+        self.key
     }
 
-    /// Stages one row of file number `file`.
-    pub fn add(
-        &mut self,
-        row: &Row,
-        mapping: &Mapping,
-        width: usize,
-        file: (i32, &str),
-        hasher: &Sha256,
-    ) -> Result<()> {
-        let mut hasher = hasher.clone();
-        row.fields().for_each(|field| part(&mut hasher, field));
-        let hash: [u8; 32] = hasher.finalize().into();
-        let line = i64::try_from(row.line).unwrap_or(i64::MAX);
-        self.batch.begin(self.position, &hash, file.0, line);
-        // Neither text nor hash of what is left out for a person's sake: nothing of it is kept.
-        let leave_out = |stage: &mut Self, why: &str| {
-            stage
-                .first_problem
-                .get_or_insert_with(|| (file.1.to_owned(), row.line, why.to_owned()));
-            stage.batch.quarantine(why, None, None);
-        };
-        match read(row, mapping) {
-            _ if !consents(row, mapping) => leave_out(self, NO_CONSENT),
-            Ok(event) if self.is_barred(&event) => leave_out(self, FORGOTTEN),
-            Ok(event) => self.event(&event, row, mapping),
-            Err(reason) => {
-                let text = masked_text(row, mapping, width);
-                self.first_problem
-                    .get_or_insert_with(|| (file.1.to_owned(), row.line, reason.clone()));
-                self.batch.quarantine(&reason, text.as_deref(), Some(&hash));
+    /// Rows staged so far.
+    pub fn rows(&self) -> u64 {
+        u64::try_from(self.position).unwrap_or_default()
+    }
+
+    /// Stages a block of the file of that name: its texts become keys, in the order of its rows.
+    pub fn take(&mut self, mut parsed: Parsed, mapping: &Mapping, file: &str) -> Result<()> {
+        let batch = &mut parsed.batch;
+        let mut ids: [Keys<'_>; 4] = parsed.ids.each_ref().map(Texts::keys);
+        let mut products = parsed.products.keys();
+        let mut categories = parsed.categories.keys();
+        let mut queries = parsed.queries.keys();
+        let mut words = parsed.words.keys();
+        let names = parsed.names.keys();
+        for row in 0..batch.len() {
+            batch.longs[POSITION][row] = self.position;
+            self.position += 1;
+            let reason = batch.ints[REASON][row];
+            if reason != NO_KEY {
+                self.problem(file, batch.longs[LINE][row], words.text(reason));
+                batch.ints[REASON][row] = words.of(reason, |word| key_of(&mut self.words, word));
+                continue;
+            }
+            let mut is_barred = false;
+            for (of, column) in IDS.enumerate() {
+                let key = ids[of].of(batch.ints[column][row], |raw| self.id(of, raw));
+                is_barred |= key == BARRED;
+                batch.ints[column][row] = key;
+            }
+            // Nothing of the row is looked at any more: not one of its texts is kept.
+            if is_barred {
+                self.problem(file, batch.longs[LINE][row], FORGOTTEN);
+                batch.strip(row, key_of(&mut self.words, FORGOTTEN));
+                continue;
+            }
+            self.without_user += u64::from(batch.ints[IDS.start][row] == NO_KEY);
+            let category = &mut batch.ints[CATEGORY][row];
+            *category = categories.of(*category, |name| key_of(&mut self.categories, name));
+            let category = Some(*category).filter(|category| *category != NO_KEY);
+            let product = &mut batch.ints[PRODUCT][row];
+            *product = products.of(*product, |code| key_of(&mut self.products, code));
+            if *product != NO_KEY {
+                let details = self.product_details.entry(*product).or_default();
+                details.0.add(names.text(parsed.name_of[row]));
+                details.1 = details.1.or(category);
+            }
+            let query = &mut batch.ints[QUERY][row];
+            *query = queries.of(*query, |text| key_of(&mut self.queries, text));
+            for column in WORDS {
+                let word = &mut batch.ints[column][row];
+                *word = words.of(*word, |word| key_of(&mut self.words, word));
             }
         }
-        self.position += 1;
-        if self.batch.len() >= BATCH {
-            self.flush()
-        } else {
-            Ok(())
+        let [_, high, ..] = &batch.longs;
+        for hash in high {
+            if !self.seen.insert(*hash) {
+                self.suspects.push(*hash);
+            }
+        }
+        let is_event = |row: usize| batch.ints[REASON][row] == NO_KEY;
+        for (_, masked) in parsed.masked.iter().filter(|(row, _)| is_event(*row)) {
+            self.redactions += *masked;
+        }
+        for (_, name) in parsed.unknown.into_iter().filter(|(row, _)| is_event(*row)) {
+            *self.unknown_types.entry(name).or_default() += 1;
+        }
+        for (row, which, value) in parsed.kept {
+            let user = batch.ints[IDS.start][row];
+            if is_event(row) && user != NO_KEY {
+                let position = batch.longs[POSITION][row];
+                let name = mapping.keep[which].0.clone();
+                self.attributes.push((position, user, name, value));
+            }
+        }
+        if !parsed.rejected.is_empty() {
+            let rejected = parsed.rejected.iter();
+            let positions = rejected
+                .clone()
+                .map(|one| parsed.batch.longs[POSITION][one.row]);
+            let columns: [(_, ArrayRef); 3] = [
+                (
+                    "position",
+                    Arc::new(Int64Array::from_iter_values(positions)),
+                ),
+                (
+                    "text",
+                    texts(rejected.clone().map(|one| one.text.as_deref())),
+                ),
+                ("text_hash", texts(rejected.map(|one| one.hash.as_deref()))),
+            ];
+            self.append("rejected", columns)?;
+        }
+        match &mut self.staging {
+            Some(staging) => staging.write(parsed.batch),
+            None => Ok(()),
         }
     }
 
-    fn event(&mut self, event: &Event<'_>, row: &Row, mapping: &Mapping) {
-        let kind = event.kind.unwrap_or_else(|| {
-            let name = mapping
-                .column(Field::Type)
-                .map_or("", |column| row.get(column).trim());
-            *self.unknown_types.entry(name.to_owned()).or_default() += 1;
-            EventType::Other
+    fn problem(&mut self, file: &str, line: i64, reason: &str) {
+        self.first_problem.get_or_insert_with(|| {
+            let line = u64::try_from(line).unwrap_or_default();
+            (file.to_owned(), line, reason.to_owned())
         });
-        let mut ids = [None; 4];
-        for (of, id) in ids.iter_mut().enumerate() {
-            *id = self.id(of, event.ids[of]);
-        }
-        self.without_user += u64::from(ids[0].is_none());
-        let category = self.categories.key(event.category);
-        let product = self.products.key(&event.product);
-        if let Some(product) = product {
-            let details = self.product_details.entry(product).or_default();
-            details.0.add(&event.name);
-            details.1 = details.1.or(category);
-        }
-        let query = self.queries.key(&event.query);
-        self.redactions += event.redactions;
-        if let Some(user) = ids[0] {
-            for (name, column) in &mapping.keep {
-                let value = row.get(*column).trim();
-                if !value.is_empty() {
-                    let (value, masked) = mapping.redactor.redact(value);
-                    self.redactions += masked;
-                    self.attributes
-                        .push((self.position, user, name.clone(), value.into_owned()));
-                }
-            }
-        }
-        let opaque = [
-            self.opaque(0, event.order),
-            self.opaque(1, event.session),
-            self.opaque(2, event.order_line),
-        ];
-        self.batch
-            .event(event, kind, ids, [product, category, query], opaque);
     }
 
     /// The key of a user's canonical raw id, which is not empty; none for a person who was forgotten.
     pub fn user(&mut self, raw: &str) -> Option<i32> {
-        self.id(0, raw)
-    }
-
-    /// Whether a row is of a person who was forgotten.
-    fn is_barred(&mut self, event: &Event<'_>) -> bool {
-        !self.barred.is_empty()
-            && (0..event.ids.len())
-                .any(|of| !event.ids[of].is_empty() && self.id(of, event.ids[of]).is_none())
+        Some(self.id(0, raw)).filter(|key| *key > 0)
     }
 
     /// The key of a product's code, which is not empty.
@@ -243,76 +254,81 @@ impl<'a> Stage<'a> {
         read().map_err(Error::duck("reading aliases"))
     }
 
-    /// The key of a raw id of the kind that stands at `of` in `ID_FIELDS`; none for an empty one, or one of a person who was
-    /// forgotten.
-    fn id(&mut self, of: usize, raw: &str) -> Option<i32> {
-        if raw.is_empty() {
-            return None;
-        }
+    /// The key of a raw id of the kind that stands at `of` in `ID_FIELDS`; [`NO_KEY`] for an empty one, [`BARRED`] for one
+    /// of a person who was forgotten.
+    fn id(&mut self, of: usize, raw: &str) -> i32 {
         if let Some(key) = self.raw_ids[of].get(raw) {
             return *key;
+        }
+        if raw.is_empty() {
+            return NO_KEY;
         }
         let made = pseudonym_of(self.key, ID_FIELDS[of], raw);
         let name = String::from_utf8_lossy(&made);
         let is_barred =
             !self.barred.is_empty() && self.barred.contains(&second_hash(self.key, &name));
         let key = if is_barred {
-            None
+            BARRED
         } else {
-            self.pseudonyms.key(&name)
+            key_of(&mut self.pseudonyms, &name)
         };
-        self.raw_ids[of].insert(raw.to_owned(), key);
+        self.raw_ids[of].insert(raw.into(), key);
         key
     }
 
-    /// Orders and sessions only group rows: a keyed hash stands for their numbers.
-    fn opaque(&mut self, which: usize, raw: &str) -> Option<i64> {
-        if raw.is_empty() {
-            return None;
-        }
-        let last = &mut self.last_keys[which];
-        if last.0 != raw {
-            let mac = self.key.mac(format!("{which} {raw}").as_bytes());
-            let bytes: [u8; 8] = std::array::from_fn(|i| mac[i]);
-            *last = (raw.to_owned(), i64::from_be_bytes(bytes) & i64::MAX);
-        }
-        Some(last.1)
+    fn append<const N: usize>(
+        &self,
+        table: &str,
+        columns: [(&'static str, ArrayRef); N],
+    ) -> Result<()> {
+        let fields: Vec<Column> = columns
+            .iter()
+            .map(|(name, values)| Column::new(*name, values.data_type().clone(), true))
+            .collect();
+        let arrays = columns.into_iter().map(|column| column.1).collect();
+        let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|e| {
+            Error::failed(
+                "the event store",
+                e,
+                "report this with the file's first lines",
+            )
+        })?;
+        let append = || -> duckdb::Result<()> {
+            let mut appender = self
+                .connection
+                .appender_to_catalog_and_db(table, "stage", "main")?;
+            appender.append_record_batch(batch)?;
+            appender.flush()
+        };
+        append().map_err(Error::duck(format!("staging {table}")))
     }
 
-    fn flush(&mut self) -> Result<()> {
-        let columns = self.batch.take();
-        self.writer.write(columns)
-    }
-
-    fn append(&self, table: &str, columns: Columns) -> Result<()> {
-        append(self.connection, table, columns)
-    }
-
+    /// Stages texts with the keys that they were given.
     fn append_texts(&self, table: &str, rows: &[(i32, String)]) -> Result<()> {
-        let (mut keys, mut texts) = (Int32Builder::new(), StringBuilder::new());
-        for (key, text) in rows {
-            keys.append_value(*key);
-            texts.append_value(text);
-        }
-        self.append(
-            table,
-            vec![
-                ("key", DataType::Int32, Arc::new(keys.finish())),
-                ("text", DataType::Utf8, Arc::new(texts.finish())),
-            ],
-        )
+        let keys = Int32Array::from_iter_values(rows.iter().map(|row| row.0));
+        let columns: [(_, ArrayRef); 2] = [
+            ("key", Arc::new(keys)),
+            ("text", texts(rows.iter().map(|row| Some(row.1.as_str())))),
+        ];
+        self.append(table, columns)
     }
 
-    /// Stages what is left: the last rows, and the texts behind the keys.
+    /// Stages what is left: the texts behind the keys, and what the files beside the events say. The rows can be read then.
     pub fn finish(&mut self) -> Result<()> {
-        self.flush()?;
-        self.writer.finish()?;
+        if let Some(staging) = self.staging.take() {
+            staging.register(self.connection)?;
+        }
+        self.seen = HashSet::default();
+        let suspects = Int64Array::from(std::mem::take(&mut self.suspects));
+        self.append("suspects", [("hash_high", Arc::new(suspects))])?;
         let pseudonyms = self.pseudonyms.take_fresh();
         self.append_texts("users", &pseudonyms)?;
         let categories = self.categories.take_fresh();
         self.append_texts("categories", &categories)?;
         let queries = self.queries.take_fresh();
         self.append_texts("queries", &queries)?;
+        let words = self.words.take_fresh();
+        self.append_texts("words", &words)?;
         self.append_products()?;
         self.append_attributes()?;
         self.beside
@@ -324,63 +340,40 @@ impl<'a> Stage<'a> {
         let codes: HashMap<i32, String> = self.products.take_fresh().into_iter().collect();
         let mut details: Vec<_> = self.product_details.drain().collect();
         details.sort_unstable_by_key(|(product, _)| *product);
-        let (mut ids, mut code, mut name, mut category) = (
-            Int32Builder::new(),
-            StringBuilder::new(),
-            StringBuilder::new(),
-            Int32Builder::new(),
-        );
-        for (product, (names, of)) in details {
-            ids.append_value(product);
-            code.append_option(codes.get(&product));
-            name.append_option(names.most_frequent());
-            category.append_option(of);
-        }
-        self.append(
-            "products",
-            vec![
-                ("product_id", DataType::Int32, Arc::new(ids.finish())),
-                ("code", DataType::Utf8, Arc::new(code.finish())),
-                ("name", DataType::Utf8, Arc::new(name.finish())),
-                ("category_id", DataType::Int32, Arc::new(category.finish())),
-            ],
-        )
+        let ids: Vec<i32> = details.iter().map(|(product, _)| *product).collect();
+        let categories: Int32Array = details.iter().map(|(_, (_, category))| *category).collect();
+        let names: Vec<Option<String>> = details
+            .into_iter()
+            .map(|(_, (names, _))| names.most_frequent())
+            .collect();
+        let code = ids.iter().map(|id| codes.get(id).map(String::as_str));
+        let columns: [(_, ArrayRef); 4] = [
+            ("product_id", Arc::new(Int32Array::from(ids.clone()))),
+            ("code", texts(code)),
+            ("name", texts(names.iter().map(Option::as_deref))),
+            ("category_id", Arc::new(categories)),
+        ];
+        self.append("products", columns)
     }
 
     fn append_attributes(&mut self) -> Result<()> {
-        let (mut position, mut user, mut name, mut value) = (
-            Int64Builder::new(),
-            Int32Builder::new(),
-            StringBuilder::new(),
-            StringBuilder::new(),
-        );
-        for row in self.attributes.drain(..) {
-            position.append_value(row.0);
-            user.append_value(row.1);
-            name.append_value(row.2);
-            value.append_value(row.3);
-        }
-        self.append(
-            "attributes",
-            vec![
-                ("position", DataType::Int64, Arc::new(position.finish())),
-                ("user_id", DataType::Int32, Arc::new(user.finish())),
-                ("name", DataType::Utf8, Arc::new(name.finish())),
-                ("value", DataType::Utf8, Arc::new(value.finish())),
-            ],
-        )
+        let rows = std::mem::take(&mut self.attributes);
+        let (position, user) = (rows.iter().map(|row| row.0), rows.iter().map(|row| row.1));
+        let columns: [(_, ArrayRef); 4] = [
+            ("position", Arc::new(Int64Array::from_iter_values(position))),
+            ("user_id", Arc::new(Int32Array::from_iter_values(user))),
+            ("name", texts(rows.iter().map(|row| Some(row.2.as_str())))),
+            ("value", texts(rows.iter().map(|row| Some(row.3.as_str())))),
+        ];
+        self.append("attributes", columns)
     }
 }
 
-/// Length first, so that no two rows of different fields run together into the same bytes.
-fn part(hasher: &mut Sha256, field: &str) {
-    hasher.update((field.len() as u64).to_le_bytes());
-    hasher.update(field.as_bytes());
+/// The key of a text that is not empty.
+fn key_of(dictionary: &mut Dictionary, text: &str) -> i32 {
+    dictionary.key(text).unwrap_or(NO_KEY)
 }
 
-/// Whether a row's column of consent says yes; true where there is no such column.
-fn consents(row: &Row, mapping: &Mapping) -> bool {
-    mapping
-        .column(Field::Consent)
-        .is_none_or(|column| answer(row.get(column)) == Some(true))
+fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
+    Arc::new(values.collect::<StringArray>())
 }

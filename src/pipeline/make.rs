@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use duckdb::arrow::array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
+use duckdb::arrow::array::{ArrayRef, Float64Array, Int32Array, RecordBatch};
 use duckdb::arrow::datatypes::{DataType, Field, Schema};
 use include_dir::{Dir, include_dir};
 use serde_json::{Value, json};
@@ -205,46 +205,59 @@ fn store_members(desk: &Desk, features: &Features, places: &Places) -> Result<()
     )
 }
 
-/// Puts feature values into the run's tables.
+/// Puts feature values into the run's tables, all at once: a text for each value, and a commit for each column, would take
+/// longer than the values.
 fn store_features(desk: &Desk, features: &Features) -> Result<()> {
+    let run = |sql: &str| {
+        desk.connection()
+            .execute_batch(sql)
+            .map_err(Error::duck("keeping feature values"))
+    };
+    run("BEGIN; CREATE TEMP TABLE of_feature (user_id INTEGER, value DOUBLE)")?;
     for (column, values) in features.columns.iter().zip(features.raw.columns()) {
-        let known = || {
-            values
-                .iter()
-                .zip(&features.users)
-                .filter(|(value, _)| value.is_finite())
-        };
-        append(
+        let (users, known): (Vec<i32>, Vec<f64>) = features
+            .users
+            .iter()
+            .zip(values)
+            .filter(|(_, value)| value.is_finite())
+            .unzip();
+        append_to(
             desk,
-            "feature_values",
+            ("temp", "of_feature"),
             vec![
-                (
-                    "feature",
-                    DataType::Utf8,
-                    Arc::new(StringArray::from_iter_values(known().map(|_| &column.id))),
-                ),
                 (
                     "user_id",
                     DataType::Int32,
-                    Arc::new(Int32Array::from_iter_values(known().map(|(_, user)| *user))),
+                    Arc::new(Int32Array::from(users)),
                 ),
                 (
                     "value",
                     DataType::Float64,
-                    Arc::new(Float64Array::from_iter_values(
-                        known().map(|(value, _)| *value),
-                    )),
+                    Arc::new(Float64Array::from(known)),
                 ),
             ],
         )?;
+        let keep = "INSERT INTO run.feature_values SELECT ?, user_id, value FROM of_feature";
+        desk.connection()
+            .execute(keep, [&column.id])
+            .map_err(Error::duck(&column.id))?;
+        run("DELETE FROM of_feature")?;
     }
-    Ok(())
+    run("DROP TABLE of_feature; COMMIT")
 }
 
 /// Puts rows into one of the run's tables.
 pub(super) fn append(
     desk: &Desk,
     table: &str,
+    columns: Vec<(&str, DataType, ArrayRef)>,
+) -> Result<()> {
+    append_to(desk, ("run", table), columns)
+}
+
+fn append_to(
+    desk: &Desk,
+    (database, table): (&str, &str),
     columns: Vec<(&str, DataType, ArrayRef)>,
 ) -> Result<()> {
     let schema: Vec<Field> = columns
@@ -259,7 +272,7 @@ pub(super) fn append(
     let append = || -> duckdb::Result<()> {
         let mut appender = desk
             .connection()
-            .appender_to_catalog_and_db(table, "run", "main")?;
+            .appender_to_catalog_and_db(table, database, "main")?;
         appender.append_record_batch(batch)?;
         appender.flush()
     };

@@ -2,7 +2,7 @@
 //! readers open the last published one. DuckDB lets one process write or many read, never both, so nobody
 //! who browses locks out the nightly job, nor the reverse.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use duckdb::{Connection, OptionalExt};
 
@@ -94,6 +94,12 @@ impl NextGeneration {
     #[must_use]
     pub fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// The folder of what is not published, which goes with this generation.
+    #[must_use]
+    pub fn temp(&self) -> &Path {
+        self.temp.path()
     }
 
     /// Closes the new file, gives it its published name, and removes older generations.

@@ -244,7 +244,7 @@ fn what_is_sealed_with_a_passphrase_opens_with_it_alone() {
     fs::remove_dir_all(&dest).unwrap();
     // Work that nobody should wait for is refused before it begins.
     let text = fs::read(&out).unwrap();
-    let at = text.windows(2).position(|two| two == b" 8").unwrap();
+    let at = text.windows(3).position(|end| end == b" 8\n").unwrap();
     let costly = [&text[..at], b" 23", &text[at + 2..]].concat();
     fs::write(&out, costly).unwrap();
     refused(&right, &out, "work factor of 23");
