@@ -136,7 +136,8 @@ pub fn text(report: &IngestReport) -> String {
         }
     }
     for (reason, rows) in &report.reasons {
-        text.push_str(&format!("  quarantined: {rows} rows, {reason}\n"));
+        let word = if *rows == 1 { "row" } else { "rows" };
+        text.push_str(&format!("  quarantined: {rows} {word}, {reason}\n"));
     }
     if report.redactions.total() > 0 {
         let each = report.redactions.each().filter(|(_, count)| *count > 0);

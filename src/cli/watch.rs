@@ -32,10 +32,9 @@ struct State {
     file: Option<PathBuf>,
     is_watching: bool,
     jobs: Vec<Progress>,
-    /// The record of the job that this process does, where it outlives a terminal.
-    record: Option<Job>,
-    /// Held until the record says how the job ended: whoever finds it free before that takes the job for interrupted.
-    running: Option<Running>,
+    /// The job that this process does, where it outlives a terminal; held until its record says how it ended, since whoever
+    /// finds it free before that takes it for interrupted.
+    job: Option<(Job, Running)>,
     /// When that was last told of progress.
     told: Option<Instant>,
     /// Why the job was asked to stop.
@@ -121,19 +120,17 @@ impl Watch {
 
     /// From now on the record of a job is told how far this process comes.
     pub fn report_to(&self, job: Job, running: Running) {
-        let mut state = self.lock();
-        state.record = Some(job);
-        state.running = Some(running);
+        self.lock().job = Some((job, running));
     }
 
     /// The record of the job that this process does.
     pub fn record(&self) -> Option<Record> {
-        self.lock().record.as_ref()?.record().ok()
+        self.lock().job.as_ref()?.0.record().ok()
     }
 
     /// Notes in it what was finished; where that cannot be written the job goes on, and would do it again after a power cut.
     pub fn finish(&self, change: impl FnOnce(&mut Record)) {
-        if let Some(job) = &self.lock().record {
+        if let Some((job, _)) = &self.lock().job {
             let _ = job.update(change);
         }
     }
@@ -141,7 +138,7 @@ impl Watch {
     fn tell(&self, change: impl FnOnce(&mut Record), is_seldom: bool) {
         let mut state = self.lock();
         let is_due = is_seldom || state.told.is_none_or(|told| told.elapsed() > OFTEN);
-        if let Some(job) = state.record.as_ref().filter(|_| is_due) {
+        if let Some((job, _)) = state.job.as_ref().filter(|_| is_due) {
             let _ = job.update(change);
             state.told = Some(Instant::now());
         }
@@ -213,7 +210,7 @@ impl Watch {
         };
         state.status.exit = Some(code);
         state.status.error = error.map(|error| crate::words::clean(&error.to_string()));
-        if let Some(job) = &state.record {
+        if let Some((job, _running)) = state.job.take() {
             let error = state.status.error.clone();
             let _ = job.update(|record| {
                 record.exit = Some(code);
@@ -221,7 +218,6 @@ impl Watch {
                 record.ended_at = Some(jiff::Timestamp::now().to_string());
             });
         }
-        state.running = None;
         if let Some(file) = &state.file {
             let text = serde_json::to_value(&state.status).unwrap_or(Value::Null);
             // Whoever reads it finds the old status or the new one, never half of one; where it cannot be written

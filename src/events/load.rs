@@ -104,16 +104,6 @@ pub fn load(
         progress.done(stage.rows());
         progress.check()
     };
-    if threads < 2 {
-        let (mut parser, mut block) = (parser(), Block::default());
-        loop {
-            source.fill(&mut block)?;
-            if block.len == 0 {
-                return Ok(());
-            }
-            take(parser.parse(&block.rows[..block.len]))?;
-        }
-    }
     scope(|scope| {
         let workers: Vec<Worker> = (1..threads)
             .map(|_| Worker::begin(scope, parser()))
@@ -169,7 +159,7 @@ impl Pending<'_> {
     }
 }
 
-/// Gives a block to a worker that has room; where none has, it is parsed here rather than waited for.
+/// Gives a block to a worker that has room; where none has, or there is none, it is parsed here rather than waited for.
 fn give<'a>(mut block: Block, workers: &'a [Worker], own: &mut Parser<'_>) -> Result<Pending<'a>> {
     for worker in workers {
         match worker.blocks.try_send(block) {

@@ -141,12 +141,11 @@ pub fn ingest(
         )?;
     }
     report.taken = side::stage(sources, &mut stage, &temp, options, settings)?;
-    stage.finish()?;
     report.without_user = stage.without_user;
     report.redactions = stage.redactions;
     report.unknown_types = most_frequent(&stage);
     let first_problem = stage.first_problem.take();
-    drop(stage);
+    stage.finish()?;
     presets.dedup();
     let all: Vec<PathBuf> = files.iter().chain(sources.beside()).cloned().collect();
     take_in(&next, &all, &presets.join(","), unit_column.as_deref())?;

@@ -41,8 +41,8 @@ pub struct Parsed {
     pub rejected: Vec<Rejected>,
     /// Rows in whose texts something was masked.
     pub masked: Vec<(usize, Redactions)>,
-    /// Rows of a type that is not known, with its name.
-    pub unknown: Vec<(usize, String)>,
+    /// Rows of a type that is not known, with its name among `words`.
+    pub unknown: Vec<(usize, i32)>,
     /// What is kept for audits: row, which of the columns, value.
     pub kept: Vec<(usize, usize, String)>,
 }
@@ -136,7 +136,7 @@ impl<'a> Parser<'a> {
                 .mapping
                 .column(Field::Type)
                 .map_or("", |column| row.get(column).trim());
-            into.unknown.push((at, name.to_owned()));
+            into.unknown.push((at, into.words.number(name)));
             EventType::Other
         });
         let mut masked = event.redactions;

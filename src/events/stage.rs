@@ -5,8 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use duckdb::Connection;
-use duckdb::arrow::array::{ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray};
-use duckdb::arrow::datatypes::{Field as Column, Schema};
+use duckdb::arrow::array::{ArrayRef, Int32Array, Int64Array, StringArray};
 use foldhash::fast::RandomState;
 
 use super::batch::{CATEGORY, IDS, LINE, NO_KEY, POSITION, PRODUCT, QUERY, REASON, WORDS};
@@ -21,7 +20,7 @@ use super::staged::Staging;
 use super::texts::{Keys, Texts};
 use crate::error::{Error, Result};
 use crate::privacy::{Pseudonym, Redactions, pseudonym, second_hash};
-use crate::workspace::Key;
+use crate::workspace::{Key, duck};
 
 /// Why a row of a person who was forgotten is no event.
 const FORGOTTEN: &str = "the person was forgotten";
@@ -59,7 +58,7 @@ pub struct Stage<'a> {
     pub beside: Beside,
     /// Events without a user's id.
     pub without_user: u64,
-    staging: Option<Staging>,
+    staging: Staging,
     /// The first halves of all rows' hashes, and those that came twice: only such rows may be duplicates of one another.
     seen: HashSet<i64, RandomState>,
     suspects: Vec<i64>,
@@ -106,7 +105,7 @@ impl<'a> Stage<'a> {
             attributes: Vec::new(),
             beside: Beside::default(),
             without_user: 0,
-            staging: Some(Staging::create(&temp.join("rows"))?),
+            staging: Staging::create(&temp.join("rows"))?,
             seen: HashSet::default(),
             suspects: Vec::new(),
             position: 0,
@@ -184,8 +183,13 @@ impl<'a> Stage<'a> {
         for (_, masked) in parsed.masked.iter().filter(|(row, _)| is_event(*row)) {
             self.redactions += *masked;
         }
-        for (_, name) in parsed.unknown.into_iter().filter(|(row, _)| is_event(*row)) {
-            *self.unknown_types.entry(name).or_default() += 1;
+        for (_, name) in parsed.unknown.iter().filter(|(row, _)| is_event(*row)) {
+            let name = words.text(*name);
+            if let Some(rows) = self.unknown_types.get_mut(name) {
+                *rows += 1;
+            } else {
+                self.unknown_types.insert(name.to_owned(), 1);
+            }
         }
         for (row, which, value) in parsed.kept {
             let user = batch.ints[IDS.start][row];
@@ -200,7 +204,7 @@ impl<'a> Stage<'a> {
             let positions = rejected
                 .clone()
                 .map(|one| parsed.batch.longs[POSITION][one.row]);
-            let columns: [(_, ArrayRef); 3] = [
+            let columns: Vec<(_, ArrayRef)> = vec![
                 (
                     "position",
                     Arc::new(Int64Array::from_iter_values(positions)),
@@ -213,10 +217,7 @@ impl<'a> Stage<'a> {
             ];
             self.append("rejected", columns)?;
         }
-        match &mut self.staging {
-            Some(staging) => staging.write(parsed.batch),
-            None => Ok(()),
-        }
+        self.staging.write(parsed.batch)
     }
 
     fn problem(&mut self, file: &str, line: i64, reason: &str) {
@@ -276,37 +277,14 @@ impl<'a> Stage<'a> {
         key
     }
 
-    fn append<const N: usize>(
-        &self,
-        table: &str,
-        columns: [(&'static str, ArrayRef); N],
-    ) -> Result<()> {
-        let fields: Vec<Column> = columns
-            .iter()
-            .map(|(name, values)| Column::new(*name, values.data_type().clone(), true))
-            .collect();
-        let arrays = columns.into_iter().map(|column| column.1).collect();
-        let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|e| {
-            Error::failed(
-                "the event store",
-                e,
-                "report this with the file's first lines",
-            )
-        })?;
-        let append = || -> duckdb::Result<()> {
-            let mut appender = self
-                .connection
-                .appender_to_catalog_and_db(table, "stage", "main")?;
-            appender.append_record_batch(batch)?;
-            appender.flush()
-        };
-        append().map_err(Error::duck(format!("staging {table}")))
+    fn append(&self, table: &str, columns: Vec<(&str, ArrayRef)>) -> Result<()> {
+        duck::append(self.connection, ("stage", table), columns, "staging")
     }
 
     /// Stages texts with the keys that they were given.
     fn append_texts(&self, table: &str, rows: &[(i32, String)]) -> Result<()> {
         let keys = Int32Array::from_iter_values(rows.iter().map(|row| row.0));
-        let columns: [(_, ArrayRef); 2] = [
+        let columns: Vec<(_, ArrayRef)> = vec![
             ("key", Arc::new(keys)),
             ("text", texts(rows.iter().map(|row| Some(row.1.as_str())))),
         ];
@@ -314,13 +292,9 @@ impl<'a> Stage<'a> {
     }
 
     /// Stages what is left: the texts behind the keys, and what the files beside the events say. The rows can be read then.
-    pub fn finish(&mut self) -> Result<()> {
-        if let Some(staging) = self.staging.take() {
-            staging.register(self.connection)?;
-        }
-        self.seen = HashSet::default();
+    pub fn finish(mut self) -> Result<()> {
         let suspects = Int64Array::from(std::mem::take(&mut self.suspects));
-        self.append("suspects", [("hash_high", Arc::new(suspects))])?;
+        self.append("suspects", vec![("hash_high", Arc::new(suspects))])?;
         let pseudonyms = self.pseudonyms.take_fresh();
         self.append_texts("users", &pseudonyms)?;
         let categories = self.categories.take_fresh();
@@ -333,7 +307,8 @@ impl<'a> Stage<'a> {
         self.append_attributes()?;
         self.beside
             .insert(self.connection)
-            .map_err(Error::duck("staging the files beside the events"))
+            .map_err(Error::duck("staging the files beside the events"))?;
+        self.staging.register(self.connection)
     }
 
     fn append_products(&mut self) -> Result<()> {
@@ -347,7 +322,7 @@ impl<'a> Stage<'a> {
             .map(|(_, (names, _))| names.most_frequent())
             .collect();
         let code = ids.iter().map(|id| codes.get(id).map(String::as_str));
-        let columns: [(_, ArrayRef); 4] = [
+        let columns: Vec<(_, ArrayRef)> = vec![
             ("product_id", Arc::new(Int32Array::from(ids.clone()))),
             ("code", texts(code)),
             ("name", texts(names.iter().map(Option::as_deref))),
@@ -359,7 +334,7 @@ impl<'a> Stage<'a> {
     fn append_attributes(&mut self) -> Result<()> {
         let rows = std::mem::take(&mut self.attributes);
         let (position, user) = (rows.iter().map(|row| row.0), rows.iter().map(|row| row.1));
-        let columns: [(_, ArrayRef); 4] = [
+        let columns: Vec<(_, ArrayRef)> = vec![
             ("position", Arc::new(Int64Array::from_iter_values(position))),
             ("user_id", Arc::new(Int32Array::from_iter_values(user))),
             ("name", texts(rows.iter().map(|row| Some(row.2.as_str())))),

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use duckdb::arrow::array::{ArrayRef, Float64Array, Int32Array, StringArray};
-use duckdb::arrow::datatypes::DataType;
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
@@ -53,10 +52,9 @@ impl Geometry {
             desk,
             "scales",
             vec![
-                ("position", DataType::Int32, positions(self.scales.len())),
+                ("position", positions(self.scales.len())),
                 (
                     "feature",
-                    DataType::Utf8,
                     words(
                         self.scales
                             .iter()
@@ -64,16 +62,15 @@ impl Geometry {
                             .collect(),
                     ),
                 ),
-                ("fill", DataType::Float64, numbers(|scale| scale.fill)),
-                ("low", DataType::Float64, numbers(|scale| scale.low)),
-                ("high", DataType::Float64, numbers(|scale| scale.high)),
+                ("fill", numbers(|scale| scale.fill)),
+                ("low", numbers(|scale| scale.low)),
+                ("high", numbers(|scale| scale.high)),
                 (
                     "transform",
-                    DataType::Utf8,
                     words(self.scales.iter().map(transform).collect()),
                 ),
-                ("center", DataType::Float64, numbers(|scale| scale.center)),
-                ("factor", DataType::Float64, numbers(|scale| scale.factor)),
+                ("center", numbers(|scale| scale.center)),
+                ("factor", numbers(|scale| scale.factor)),
             ],
         )?;
         for (segment, centroid) in self.segments.iter().zip(&self.centroids) {
@@ -84,15 +81,10 @@ impl Geometry {
                 vec![
                     (
                         "segment",
-                        DataType::Int32,
                         Arc::new(Int32Array::from_value(segment, centroid.len())),
                     ),
-                    ("position", DataType::Int32, positions(centroid.len())),
-                    (
-                        "value",
-                        DataType::Float64,
-                        Arc::new(Float64Array::from(centroid.clone())),
-                    ),
+                    ("position", positions(centroid.len())),
+                    ("value", Arc::new(Float64Array::from(centroid.clone()))),
                 ],
             )?;
         }

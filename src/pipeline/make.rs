@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use duckdb::arrow::array::{ArrayRef, Float64Array, Int32Array, RecordBatch};
-use duckdb::arrow::datatypes::{DataType, Field, Schema};
+use duckdb::arrow::array::{ArrayRef, Float64Array, Int32Array};
 use include_dir::{Dir, include_dir};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -24,7 +23,7 @@ use crate::progress::{Progress, Stage};
 use crate::records::{Input, Run};
 use crate::scope::{Rule, Scope, rules};
 use crate::settings::{RunSettings, Settings};
-use crate::workspace::{Scratch, Workspace, hex};
+use crate::workspace::{Scratch, Workspace, duck, hex};
 
 static SQL: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sql");
 
@@ -190,15 +189,10 @@ fn store_members(desk: &Desk, features: &Features, places: &Places) -> Result<()
         desk,
         "members",
         vec![
-            ("user_id", DataType::Int32, Arc::clone(&users)),
-            (
-                "segment",
-                DataType::Int32,
-                Arc::new(Int32Array::from_iter_values(segments)),
-            ),
+            ("user_id", Arc::clone(&users)),
+            ("segment", Arc::new(Int32Array::from_iter_values(segments))),
             (
                 "distance",
-                DataType::Float64,
                 Arc::new(Float64Array::from(places.distance.clone())),
             ),
         ],
@@ -221,21 +215,14 @@ fn store_features(desk: &Desk, features: &Features) -> Result<()> {
             .zip(values)
             .filter(|(_, value)| value.is_finite())
             .unzip();
-        append_to(
-            desk,
+        duck::append(
+            desk.connection(),
             ("temp", "of_feature"),
             vec![
-                (
-                    "user_id",
-                    DataType::Int32,
-                    Arc::new(Int32Array::from(users)),
-                ),
-                (
-                    "value",
-                    DataType::Float64,
-                    Arc::new(Float64Array::from(known)),
-                ),
+                ("user_id", Arc::new(Int32Array::from(users))),
+                ("value", Arc::new(Float64Array::from(known))),
             ],
+            "keeping",
         )?;
         let keep = "INSERT INTO run.feature_values SELECT ?, user_id, value FROM of_feature";
         desk.connection()
@@ -247,36 +234,8 @@ fn store_features(desk: &Desk, features: &Features) -> Result<()> {
 }
 
 /// Puts rows into one of the run's tables.
-pub(super) fn append(
-    desk: &Desk,
-    table: &str,
-    columns: Vec<(&str, DataType, ArrayRef)>,
-) -> Result<()> {
-    append_to(desk, ("run", table), columns)
-}
-
-fn append_to(
-    desk: &Desk,
-    (database, table): (&str, &str),
-    columns: Vec<(&str, DataType, ArrayRef)>,
-) -> Result<()> {
-    let schema: Vec<Field> = columns
-        .iter()
-        .map(|(name, kind, _)| Field::new(*name, kind.clone(), true))
-        .collect();
-    let batch = RecordBatch::try_new(
-        Arc::new(Schema::new(schema)),
-        columns.into_iter().map(|column| column.2).collect(),
-    )
-    .map_err(|e| Error::failed("the run's tables", e, "report this"))?;
-    let append = || -> duckdb::Result<()> {
-        let mut appender = desk
-            .connection()
-            .appender_to_catalog_and_db(table, database, "main")?;
-        appender.append_record_batch(batch)?;
-        appender.flush()
-    };
-    append().map_err(Error::duck(format!("keeping {table}")))
+pub(super) fn append(desk: &Desk, table: &str, columns: Vec<(&str, ArrayRef)>) -> Result<()> {
+    duck::append(desk.connection(), ("run", table), columns, "keeping")
 }
 
 fn input(desk: &Desk) -> Result<Input> {

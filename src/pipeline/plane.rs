@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use duckdb::arrow::array::{ArrayRef, Float32Array, Float64Array, Int32Array, StringArray};
-use duckdb::arrow::datatypes::DataType;
 use ndarray::s;
 
 use super::desk::Desk;
@@ -62,9 +61,9 @@ fn store_places(desk: &Desk, users: &[i32], plane: &Plane) -> Result<()> {
         desk,
         "places",
         vec![
-            ("user_id", DataType::Int32, integers(users.iter().copied())),
-            ("x", DataType::Float32, along(0)),
-            ("y", DataType::Float32, along(1)),
+            ("user_id", integers(users.iter().copied())),
+            ("x", along(0)),
+            ("y", along(1)),
         ],
     )
 }
@@ -80,24 +79,17 @@ fn store_axes(desk: &Desk, features: &Features, matrix: &Matrix, plane: &Plane) 
             desk,
             "axes",
             vec![
-                (
-                    "axis",
-                    DataType::Int32,
-                    integers(std::iter::repeat_n(number, rows)),
-                ),
+                ("axis", integers(std::iter::repeat_n(number, rows))),
                 (
                     "explained",
-                    DataType::Float64,
                     Arc::new(Float64Array::from_value(axis.explained, rows)),
                 ),
                 (
                     "feature",
-                    DataType::Utf8,
                     Arc::new(StringArray::from_iter_values(names.take(rows))),
                 ),
                 (
                     "weight",
-                    DataType::Float64,
                     Arc::new(Float64Array::from_iter_values(axis.weights.iter().copied())),
                 ),
             ],
@@ -113,28 +105,21 @@ fn store_nearness(desk: &Desk, users: &[i32], found: &[Vec<Near>]) -> Result<()>
         desk,
         "nearness",
         vec![
-            (
-                "user_id",
-                DataType::Int32,
-                integers(each().map(|(user, _)| user)),
-            ),
+            ("user_id", integers(each().map(|(user, _)| user))),
             (
                 "segment",
-                DataType::Int32,
                 integers(
                     each().map(|(_, near)| i32::try_from(near.cluster + 1).unwrap_or(i32::MAX)),
                 ),
             ),
             (
                 "distance",
-                DataType::Float64,
                 Arc::new(Float64Array::from_iter_values(
                     each().map(|(_, near)| near.distance),
                 )),
             ),
             (
                 "probability",
-                DataType::Float64,
                 Arc::new(
                     each()
                         .map(|(_, near)| near.probability)

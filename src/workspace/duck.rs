@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use duckdb::arrow::array::{ArrayRef, RecordBatch};
 use duckdb::{AccessMode, Config, Connection};
 
 use super::memory::for_duckdb;
@@ -65,4 +66,28 @@ pub fn attach(connection: &Connection, file: &Path, name: &str, read_only: bool)
 /// Runs the statements of a file under `sql/`.
 pub fn run(connection: &Connection, doing: &str, sql: &str) -> Result<()> {
     connection.execute_batch(sql).map_err(Error::duck(doing))
+}
+
+/// Puts rows into a table, named with its database; `doing` is what an error says of it.
+///
+/// # Errors
+/// [`Error::EventStore`] where the table does not take them, [`Error::Failed`] where columns differ in length.
+pub fn append(
+    connection: &Connection,
+    (database, table): (&str, &str),
+    columns: Vec<(&str, ArrayRef)>,
+    doing: &str,
+) -> Result<()> {
+    let rows = RecordBatch::try_from_iter_with_nullable(
+        columns
+            .into_iter()
+            .map(|(name, values)| (name, values, true)),
+    )
+    .map_err(|e| Error::failed(format!("{doing} {table}"), e, "report this"))?;
+    let append = || -> duckdb::Result<()> {
+        let mut appender = connection.appender_to_catalog_and_db(table, database, "main")?;
+        appender.append_record_batch(rows)?;
+        appender.flush()
+    };
+    append().map_err(Error::duck(format!("{doing} {table}")))
 }
