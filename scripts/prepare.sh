@@ -18,9 +18,12 @@ any() {
 
 has cargo || { say "Rust is missing: install it with rustup (rustup.rs), then run this again."; exit 1; }
 
-# True where the quick way's library exists for this machine.
+# True where the quick way's library exists for this machine. No pipe into `grep -q`: it may end before `ldd` has written
+# all, which then fails, and with it the pipe.
 prebuilt() {
-    [ "$(uname -sm)" = "Linux x86_64" ] && ldd --version 2>&1 | grep -qiE 'glibc|gnu libc'
+    local libc
+    libc=$(ldd --version 2>&1 || true)
+    [ "$(uname -sm)" = "Linux x86_64" ] && grep -qiE 'glibc|gnu libc' <<<"$libc"
 }
 
 # bindgen needs the library and the compiler's own headers, which Debian's libclang-dev brings both.
