@@ -2,9 +2,7 @@
 -- a buyer is never inactive.
 SELECT user_id, sum(events) AS events, sum(purchases) AS purchases
 FROM (
-    SELECT user_id, count(*) AS events, count(CASE WHEN type = 'purchase' THEN 1 END) AS purchases
-    FROM events
-    GROUP BY user_id
+    SELECT user_id, events, purchases FROM activity
     UNION ALL
     SELECT user_id, 0, count(*) FROM sales WHERE type = 'renewal' GROUP BY user_id
 )

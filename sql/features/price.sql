@@ -19,12 +19,10 @@ usual_of_product AS (
     HAVING count(*) >= 5
 ),
 levels AS (
-    SELECT p.user_id, sum(CAST(p.price / u.usual AS DECIMAL(18, 4))) AS total, count(*) AS n
-    FROM priced AS p JOIN usual_in_category AS u ON u.category_id = p.category_id
+    SELECT p.user_id, sum(CAST(p.price / u.usual AS DECIMAL(18, 4))) AS total, count(u.usual) AS n,
+           CAST(max(p.price) AS DOUBLE) / min(p.price) AS price_spread
+    FROM priced AS p LEFT JOIN usual_in_category AS u ON u.category_id = p.category_id
     GROUP BY p.user_id
-),
-spread AS (
-    SELECT user_id, CAST(max(price) AS DOUBLE) / min(price) AS price_spread FROM priced GROUP BY user_id
 ),
 discounts AS (
     SELECT p.user_id, 100.0 * count(CASE WHEN p.price < u.usual * 0.95 THEN 1 END) / count(*) AS discount_share
@@ -32,7 +30,5 @@ discounts AS (
     WHERE p.type = 'purchase'
     GROUP BY p.user_id
 )
-SELECT s.user_id, CAST(l.total AS DOUBLE) / l.n AS price_level, s.price_spread, d.discount_share
-FROM spread AS s
-LEFT JOIN levels AS l ON l.user_id = s.user_id
-LEFT JOIN discounts AS d ON d.user_id = s.user_id
+SELECT l.user_id, CAST(l.total AS DOUBLE) / nullif(l.n, 0) AS price_level, l.price_spread, d.discount_share
+FROM levels AS l LEFT JOIN discounts AS d ON d.user_id = l.user_id

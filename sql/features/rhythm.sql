@@ -6,18 +6,7 @@
 -- column: active_days | unit: days | topic: active_days | transform: log1p | missing: zero | needs: days | en: Days with any event | zh: 活跃天数
 -- column: gap_days | unit: days | topic: gap | transform: log1p | missing: median | needs: purchase, days | en: Days between purchases | zh: 购买间隔天数
 -- column: regularity | unit: times | topic: regularity | missing: median | needs: purchase, days | en: Variation of the days between purchases | zh: 购买间隔的波动
-WITH moments AS (
-    SELECT user_id,
-           100.0 * count(CASE WHEN extract(hour FROM ts) >= 18 THEN 1 END) / count(*) AS evening_share,
-           100.0 * count(CASE WHEN extract(isodow FROM ts) >= 6 THEN 1 END) / count(*) AS weekend_share,
-           max(day) - min(day) AS tenure_days
-    FROM events
-    GROUP BY user_id
-),
-days AS (
-    SELECT user_id, count(*) AS active_days FROM (SELECT DISTINCT user_id, day FROM events) GROUP BY user_id
-),
-gaps AS (
+WITH gaps AS (
     SELECT user_id, day - lag(day) OVER (PARTITION BY user_id ORDER BY day) AS gap
     FROM (SELECT DISTINCT user_id, day FROM sales WHERE type = 'purchase')
 ),
@@ -25,11 +14,13 @@ gaps AS (
 variation AS (
     SELECT user_id, count(gap) AS n, sum(gap) AS total, sum(gap * gap) AS squares FROM gaps GROUP BY user_id
 )
-SELECT m.user_id, m.evening_share, m.weekend_share, m.tenure_days, d.active_days,
+SELECT a.user_id,
+       100.0 * a.evening_events / a.events AS evening_share,
+       100.0 * a.weekend_events / a.events AS weekend_share,
+       a.last_day - a.first_day AS tenure_days,
+       a.active_days,
        CAST(v.total AS DOUBLE) / nullif(v.n, 0) AS gap_days,
        CASE WHEN v.n >= 2
             THEN sqrt(greatest(v.n * v.squares - v.total * v.total, 0) / CAST(v.n * (v.n - 1) AS DOUBLE))
                  / (CAST(v.total AS DOUBLE) / v.n) END AS regularity
-FROM moments AS m
-JOIN days AS d ON d.user_id = m.user_id
-LEFT JOIN variation AS v ON v.user_id = m.user_id
+FROM activity AS a LEFT JOIN variation AS v ON v.user_id = a.user_id

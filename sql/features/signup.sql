@@ -11,4 +11,4 @@ FROM sign_ups AS s
 CROSS JOIN period AS p
 LEFT JOIN (SELECT user_id, min(day) AS first_day FROM sales WHERE type = 'purchase' GROUP BY user_id) AS b
     ON b.user_id = s.user_id
-WHERE s.user_id IN (SELECT user_id FROM events)
+WHERE s.user_id IN (SELECT user_id FROM activity)

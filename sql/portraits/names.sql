@@ -11,26 +11,36 @@ WITH stop_words (name) AS (
 ),
 -- Names are numbered, since numbers are counted more quickly than texts; all that go by one name are one.
 named AS (
-    SELECT kind, code, name, dense_rank() OVER (PARTITION BY kind ORDER BY name) AS id
+    SELECT kind, code, name, id, count(*) OVER (PARTITION BY kind, id) > 1 AS is_shared
     FROM (
-        SELECT 1 AS kind, category_id AS code, name FROM categories
-        UNION ALL
-        SELECT 2, product_id, coalesce(name, code) FROM products
-        UNION ALL
-        SELECT 3, query_id, name
-        FROM (SELECT query_id, unnest(string_split(query, ' ')) AS name FROM queries)
-        WHERE length(name) >= 2 AND name NOT LIKE '‹%' AND lower(name) NOT IN (SELECT name FROM stop_words)
+        SELECT kind, code, name, dense_rank() OVER (PARTITION BY kind ORDER BY name) AS id
+        FROM (
+            SELECT 1 AS kind, category_id AS code, name FROM categories
+            UNION ALL
+            SELECT 2, product_id, coalesce(name, code) FROM products
+            UNION ALL
+            SELECT 3, query_id, name
+            FROM (SELECT query_id, unnest(string_split(query, ' ')) AS name FROM queries)
+            WHERE length(name) >= 2 AND name NOT LIKE '‹%' AND lower(name) NOT IN (SELECT name FROM stop_words)
+        )
     )
 ),
+met AS (
+    SELECT 1 AS kind, user_id, category_id AS code FROM events WHERE first_of_category
+    UNION ALL
+    SELECT 2, user_id, product_id FROM events WHERE first_of_product
+    UNION ALL
+    SELECT 3, user_id, query_id FROM events WHERE first_of_query
+),
+-- A user meets a name once, however many go by it.
 touched AS (
-    SELECT 1 AS kind, user_id, id
-    FROM (SELECT DISTINCT e.user_id, n.id FROM events AS e JOIN named AS n ON n.kind = 1 AND n.code = e.category_id)
+    SELECT n.kind, m.user_id, n.id
+    FROM met AS m JOIN named AS n ON n.kind = m.kind AND n.code = m.code
+    WHERE NOT n.is_shared
     UNION ALL
-    SELECT 2, user_id, id
-    FROM (SELECT DISTINCT e.user_id, n.id FROM events AS e JOIN named AS n ON n.kind = 2 AND n.code = e.product_id)
-    UNION ALL
-    SELECT 3, user_id, id
-    FROM (SELECT DISTINCT e.user_id, n.id FROM events AS e JOIN named AS n ON n.kind = 3 AND n.code = e.query_id)
+    SELECT DISTINCT n.kind, m.user_id, n.id
+    FROM met AS m JOIN named AS n ON n.kind = m.kind AND n.code = m.code
+    WHERE n.is_shared
 ),
 sizes AS (
     SELECT segment, count(*) AS users FROM members GROUP BY segment

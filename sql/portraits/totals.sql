@@ -1,9 +1,6 @@
 -- Users, events and revenue of each segment, and how much of the latter two the greatest single user brings, in per
 -- cent; segment 0 is the whole shop.
-WITH per_user AS (
-    SELECT user_id, count(*) AS events FROM events GROUP BY user_id
-),
-bought AS (
+WITH bought AS (
     SELECT user_id, sum(amount) AS revenue FROM sales GROUP BY user_id
 )
 SELECT coalesce(m.segment, 0) AS segment,
@@ -15,7 +12,7 @@ SELECT coalesce(m.segment, 0) AS segment,
        100.0 * CAST(max(abs(b.revenue)) AS DOUBLE) / nullif(CAST(sum(abs(b.revenue)) AS DOUBLE), 0)
            AS largest_share_of_revenue
 FROM members AS m
-LEFT JOIN per_user AS e ON e.user_id = m.user_id
+LEFT JOIN activity AS e ON e.user_id = m.user_id
 LEFT JOIN bought AS b ON b.user_id = m.user_id
 GROUP BY GROUPING SETS ((m.segment), ())
 ORDER BY segment

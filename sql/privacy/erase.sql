@@ -33,7 +33,6 @@ ORDER BY row_id;
 INSERT INTO next.rows_seen
 SELECT s.* FROM prev.rows_seen AS s WHERE NOT EXISTS (SELECT 1 FROM gone_rows AS g WHERE g.row_id = s.row_id);
 
-CREATE TABLE next.events AS
+CREATE TEMP VIEW every_event AS
 SELECT e.* FROM prev.events AS e
-WHERE NOT EXISTS (SELECT 1 FROM gone_rows AS g WHERE g.row_id = e.row_id)
-ORDER BY user_id, ts, row_id;
+WHERE NOT EXISTS (SELECT 1 FROM gone_rows AS g WHERE g.row_id = e.row_id);

@@ -1,21 +1,48 @@
--- What feature and portrait SQL reads: the rows that count, of those who are segmented, within the period.
--- `excluded` holds the rows that a rule of sql/exclude flagged; `period` the first and last day.
-
--- Kept once, compressed in memory, since a run asks for it dozens of times.
-ATTACH IF NOT EXISTS ':memory:' AS scope (COMPRESS);
-CREATE TABLE scope.counted AS
-SELECT r.row_id, r.unit, r.ts, r.day, r.type, r.order_key, r.product_id, r.category_id, r.query_id, r.session_key, r.source,
-       r.country, r.currency, r.price, r.quantity, r.amount
-FROM rows AS r LEFT JOIN excluded AS x ON x.row_id = r.row_id
-WHERE x.row_id IS NULL AND r.unit IS NOT NULL AND r.day <= (SELECT last_day FROM period);
-CREATE TEMP VIEW counted AS SELECT * FROM scope.counted;
-
--- A renewal is nothing that a user did, a discount line neither.
+-- What users did. first_of_… says whether an event is its user's first with its product, category, query, session, on its
+-- day (day), in its hour of the day (hour), on its day of the week (weekday) or in its hour of the week (week_hour):
+-- counting the firsts counts different ones, without a set of them for each user. nth_of_category counts a user's events
+-- with a category, from 1. All of them are of all of a user's events, whatever else is asked for (src/scope/firsts.rs).
 CREATE TEMP VIEW events AS
 SELECT unit AS user_id, ts, day, type, order_key, product_id, category_id, price, quantity, currency, query_id,
-       session_key, source, country
-FROM counted
-WHERE type NOT IN ('renewal', 'discount') AND day >= (SELECT first_day FROM period);
+       session_key, source, country,
+       first_of_product(place) AS first_of_product,
+       first_of_category(place) AS first_of_category,
+       first_of_query(place) AS first_of_query,
+       first_of_session(place) AS first_of_session,
+       first_of_day(place) AS first_of_day,
+       first_of_hour(place) AS first_of_hour,
+       first_of_weekday(place) AS first_of_weekday,
+       first_of_week_hour(place) AS first_of_week_hour,
+       nth_of_category(place) AS nth_of_category
+FROM placed;
+
+-- What each user did, a row a user: what most features and portraits begin with.
+CREATE TEMP VIEW activity AS
+SELECT user_id,
+       count(*) AS events,
+       count(CASE WHEN type = 'view' THEN 1 END) AS views,
+       count(CASE WHEN type = 'search' THEN 1 END) AS searches,
+       count(CASE WHEN type = 'cart' THEN 1 END) AS carts,
+       count(CASE WHEN type = 'favourite' THEN 1 END) AS favourites,
+       count(CASE WHEN type = 'purchase' THEN 1 END) AS purchases,
+       count(CASE WHEN type = 'return' THEN 1 END) AS returns,
+       count(CASE WHEN first_of_session THEN 1 END) AS sessions,
+       count(CASE WHEN first_of_product THEN 1 END) AS products,
+       count(CASE WHEN first_of_category THEN 1 END) AS categories,
+       count(category_id) AS category_events,
+       max(nth_of_category) AS favourite_category_events,
+       -- The sum of n ln n over the categories, of n events each, as steps from one event to the next: what an entropy is
+       -- made of. Decimals, so that the order of adding does not show.
+       sum(CAST(CASE WHEN nth_of_category > 1
+                     THEN nth_of_category * ln(nth_of_category) - (nth_of_category - 1) * ln(nth_of_category - 1)
+                     ELSE 0 END AS DECIMAL(18, 9))) AS category_weight,
+       count(CASE WHEN first_of_day THEN 1 END) AS active_days,
+       min(day) AS first_day,
+       max(day) AS last_day,
+       count(CASE WHEN extract(hour FROM ts) >= 18 THEN 1 END) AS evening_events,
+       count(CASE WHEN extract(isodow FROM ts) >= 6 THEN 1 END) AS weekend_events
+FROM events
+GROUP BY user_id;
 
 -- A return goes to its order (there to the same product first), else to the same user's latest purchase of the product
 -- before it, else to none.

@@ -19,11 +19,4 @@ CREATE TABLE prev.opt_outs (ingest INTEGER, user_id INTEGER, channel VARCHAR, st
 CREATE TABLE prev.quarantine (row_id BIGINT, ingest INTEGER, file VARCHAR, line BIGINT, reason VARCHAR, text VARCHAR, hash VARCHAR);
 CREATE TABLE prev.duplicates (row_id BIGINT, ingest INTEGER, file VARCHAR, line BIGINT, of_row BIGINT);
 CREATE TABLE prev.rows_seen (hash_high BIGINT, hash_low BIGINT, row_id BIGINT);
-CREATE TABLE prev.events (
-    row_id BIGINT, ingest INTEGER, file INTEGER, line BIGINT,
-    user_id INTEGER, account_id INTEGER, device_id INTEGER, unit_id INTEGER,
-    ts TIMESTAMP, type VARCHAR, status VARCHAR, order_key BIGINT, order_line BIGINT, product_id INTEGER,
-    category_id INTEGER, price DECIMAL(18, 4), quantity DECIMAL(18, 3), total DECIMAL(18, 4), discount DECIMAL(18, 4),
-    tax DECIMAL(18, 4), shipping DECIMAL(18, 4), refund DECIMAL(18, 4), currency VARCHAR, query_id INTEGER,
-    session_key BIGINT, source VARCHAR, country VARCHAR
-);
+CREATE TABLE prev.events ({events});

@@ -138,25 +138,22 @@ CREATE TEMP MACRO money(e4) AS
     CASE WHEN e4 < 100000000000000 THEN CAST(CAST(e4 AS DECIMAL(14, 0)) * 0.0001::DECIMAL(4, 4) AS DECIMAL(18, 4))
          ELSE CAST(e4 * 0.0001::DECIMAL(5, 4) AS DECIMAL(18, 4)) END;
 
-CREATE TABLE next.events AS
+-- All events of the next generation, which is written with those columns only that a row has a value in
+-- (src/workspace/store.rs). Words are numbered from 1, as the elements of a list are.
+CREATE TEMP VIEW every_event AS
 SELECT * FROM prev.events
 UNION ALL
 SELECT r.row_id, r.ingest, r.file, r.line, r.user_id, r.account_id, r.device_id, r.unit_id,
-       make_timestamp(r.at_seconds * 1000000) AS ts, t.text AS type, s.text AS status, r.order_key, r.order_line, r.product_id,
-       coalesce(r.category_id, p.category_id) AS category_id,
+       make_timestamp(r.at_seconds * 1000000) AS ts, w.words[r.type] AS type, w.words[r.status] AS status, r.order_key,
+       r.order_line, r.product_id, coalesce(r.category_id, p.category_id) AS category_id,
        money(r.price_e4) AS price,
        CASE WHEN r.quantity_e3 < 1000000000000000
             THEN CAST(CAST(r.quantity_e3 AS DECIMAL(15, 0)) * 0.001::DECIMAL(3, 3) AS DECIMAL(18, 3))
             ELSE CAST(r.quantity_e3 * 0.001::DECIMAL(4, 3) AS DECIMAL(18, 3)) END AS quantity,
        money(r.total_e4) AS total, money(r.discount_e4) AS discount, money(r.tax_e4) AS tax,
        money(r.shipping_e4) AS shipping, money(r.refund_e4) AS refund,
-       c.text AS currency, r.query_id, r.session_key, o.text AS source, l.text AS country
+       w.words[r.currency] AS currency, r.query_id, r.session_key, w.words[r.source] AS source, w.words[r.country] AS country
 FROM stage.fresh AS r
 LEFT JOIN next.products AS p ON p.product_id = r.product_id
-LEFT JOIN stage.words AS t ON t.word = r.type
-LEFT JOIN stage.words AS s ON s.word = r.status
-LEFT JOIN stage.words AS c ON c.word = r.currency
-LEFT JOIN stage.words AS o ON o.word = r.source
-LEFT JOIN stage.words AS l ON l.word = r.country
-WHERE r.reason IS NULL
-ORDER BY user_id, ts, row_id;
+CROSS JOIN (SELECT list(text ORDER BY word) AS words FROM stage.words) AS w
+WHERE r.reason IS NULL;

@@ -13,7 +13,7 @@ CREATE VIEW {new}.rates AS SELECT * FROM {old}.rates;
 CREATE VIEW {new}.quarantine AS SELECT * FROM {old}.quarantine;
 CREATE VIEW {new}.duplicates AS SELECT * FROM {old}.duplicates;
 CREATE VIEW {new}.rows_seen AS SELECT * FROM {old}.rows_seen;
-CREATE VIEW {new}.events AS SELECT * FROM {old}.events;
+CREATE VIEW {new}.events AS SELECT {events} FROM {old}.events;
 CREATE TABLE {new}.catalogue (
     ingest INTEGER, product_id INTEGER, name VARCHAR, brand VARCHAR, category_id INTEGER, price DECIMAL(18, 4),
     currency VARCHAR, stock DECIMAL(18, 3), url VARCHAR, attributes VARCHAR

@@ -223,7 +223,7 @@ fn store(workspace: &Workspace, here: &Here) -> Result<String> {
     }
     let connection = duck::connect(None, &workspace.layout().temp(), &here.settings)?;
     attach_store(&connection, workspace.layout())?;
-    read_all(&connection, "store")?;
+    read_all(&connection, "store_published")?;
     for run in workspace.catalog()?.runs()? {
         let file = workspace.layout().run(run.id);
         if !file.exists() {

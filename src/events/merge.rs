@@ -11,7 +11,7 @@ use crate::privacy::second_hash;
 use crate::progress::{Progress, Stage};
 use crate::records::Input;
 use crate::settings::Settings;
-use crate::workspace::{Key, NextGeneration, Workspace, attach_other, duck};
+use crate::workspace::{Key, NextGeneration, Workspace, attach_other, detach, duck};
 
 /// What a merge brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -45,7 +45,7 @@ pub fn merge(
     }
     let next = NextGeneration::begin(workspace, key, settings)?;
     let connection = next.connection();
-    attach_other(connection, other.layout(), key)?;
+    let columns = attach_other(connection, other.layout(), key)?;
     let unknown: u64 = connection
         .query_row(include_str!("../../sql/store/other_rows.sql"), [], |row| {
             row.get(0)
@@ -90,11 +90,10 @@ pub fn merge(
         "merging events",
         include_str!("../../sql/store/merge.sql"),
     )?;
+    next.write_events(|column| columns.iter().any(|one| one == column))?;
     progress.check()?;
     let (counts, _) = counts(&next)?;
-    connection
-        .execute_batch("DETACH other")
-        .map_err(Error::duck("closing the other workspace"))?;
+    detach(connection, "other")?;
     if counts.duplicates < counts.rows_read || said > 0 {
         next.publish()?;
     }

@@ -145,10 +145,11 @@ pub fn ingest(
     report.redactions = stage.redactions;
     report.unknown_types = most_frequent(&stage);
     let first_problem = stage.first_problem.take();
-    stage.finish()?;
+    let staged = stage.finish()?;
     presets.dedup();
     let all: Vec<PathBuf> = files.iter().chain(sources.beside()).cloned().collect();
     take_in(&next, &all, &presets.join(","), unit_column.as_deref())?;
+    next.write_events(|column| staged::tell(&staged, column))?;
     (report.counts, report.reasons) = counts(&next)?;
     progress.check()?;
     let is_beside_only = files.is_empty() && report.taken != Taken::default();

@@ -291,8 +291,9 @@ impl<'a> Stage<'a> {
         self.append(table, columns)
     }
 
-    /// Stages what is left: the texts behind the keys, and what the files beside the events say. The rows can be read then.
-    pub fn finish(mut self) -> Result<()> {
+    /// Stages what is left: the texts behind the keys, and what the files beside the events say. The rows can be read then;
+    /// gives the columns in which one of them has a value.
+    pub fn finish(mut self) -> Result<Vec<&'static str>> {
         let suspects = Int64Array::from(std::mem::take(&mut self.suspects));
         self.append("suspects", vec![("hash_high", Arc::new(suspects))])?;
         let pseudonyms = self.pseudonyms.take_fresh();
@@ -308,7 +309,9 @@ impl<'a> Stage<'a> {
         self.beside
             .insert(self.connection)
             .map_err(Error::duck("staging the files beside the events"))?;
-        self.staging.register(self.connection)
+        let columns = self.staging.columns();
+        self.staging.register(self.connection)?;
+        Ok(columns)
     }
 
     fn append_products(&mut self) -> Result<()> {

@@ -85,6 +85,16 @@ impl Staging {
         Ok(())
     }
 
+    /// The columns in which a row has a value.
+    pub fn columns(&self) -> Vec<&'static str> {
+        let names = LONGS.into_iter().chain(INTS).zip(0..COLUMNS);
+        let has = |at: usize| self.blocks.iter().any(|block| block.columns[at].is_some());
+        names
+            .filter(|(_, at)| has(*at))
+            .map(|(name, _)| name)
+            .collect()
+    }
+
     /// Gives the rows to a connection, as `staged_rows()`.
     ///
     /// # Errors
@@ -105,6 +115,23 @@ impl Staging {
             .register_table_function_with_extra_info::<StagedRows, _>("staged_rows", &staged)
             .map_err(Error::duck("staging rows"))
     }
+}
+
+/// Whether staged rows with values in these columns become events with one in `column` (`store/merge.sql` makes them).
+pub fn tell(staged: &[&str], column: &str) -> bool {
+    let of = match column {
+        "price" => ["price_e4"; 2],
+        "quantity" => ["quantity_e3"; 2],
+        "total" => ["total_e4"; 2],
+        "discount" => ["discount_e4"; 2],
+        "tax" => ["tax_e4"; 2],
+        "shipping" => ["shipping_e4"; 2],
+        "refund" => ["refund_e4"; 2],
+        // Where an event names no category, its product may have one.
+        "category_id" => ["category_id", "product_id"],
+        other => [other; 2],
+    };
+    of.iter().any(|name| staged.contains(name))
 }
 
 /// All rows of an ingest.

@@ -6,7 +6,10 @@ mod header;
 mod scale;
 
 use duckdb::Connection;
-use ndarray::Array2;
+use duckdb::arrow::array::AsArray;
+use duckdb::arrow::datatypes::{Float64Type, Int32Type};
+use ndarray::{Array2, ShapeBuilder};
+use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
@@ -50,7 +53,7 @@ pub struct Matrix {
     pub notes: Vec<String>,
 }
 
-/// Runs the feature files on a connection that has the views of `sql/scope/events.sql`.
+/// Runs the feature files on a connection that has the views of `sql/scope/events.sql`, best those of `sql/scope/kept.sql`.
 ///
 /// # Errors
 /// [`Error::EventStore`] naming the file whose SQL fails; [`Error::Rejected`] where there are no users.
@@ -71,6 +74,7 @@ pub fn compute(
             "ingest events first",
         ));
     }
+    let places = Places::of(&users);
     let mut columns: Vec<Column> = Vec::new();
     let mut values: Vec<Vec<f64>> = Vec::new();
     let mut notes = Vec::new();
@@ -107,7 +111,7 @@ pub fn compute(
                     lacks.join(", ")
                 ));
             }
-            let (found, beyond) = run(connection, family, &wanted, &users)?;
+            let (found, beyond) = run(connection, family, &wanted, &places, users.len())?;
             values.extend(found);
             for (column, count) in wanted.iter().zip(beyond).filter(|(_, count)| *count > 0) {
                 notes.push(format!(
@@ -119,7 +123,8 @@ pub fn compute(
         }
         progress.done(done);
     }
-    let mut raw = Array2::from_elem((users.len(), columns.len()), f64::NAN);
+    // Column by column, as it is filled and mostly read.
+    let mut raw = Array2::from_elem((users.len(), columns.len()).f(), f64::NAN);
     for (mut to, from) in raw.columns_mut().into_iter().zip(&values) {
         to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
     }
@@ -183,13 +188,39 @@ fn users(connection: &Connection, settings: &RunSettings) -> Result<(Vec<i32>, V
         .unzip())
 }
 
+/// At which place of the list of users each is: keys are dense.
+struct Places(Vec<u32>);
+
+impl Places {
+    fn of(users: &[i32]) -> Self {
+        let most = users
+            .iter()
+            .max()
+            .and_then(|key| usize::try_from(*key).ok());
+        let mut places = vec![u32::MAX; most.map_or(0, |most| most + 1)];
+        for (place, user) in (0..).zip(users) {
+            if let Ok(key) = usize::try_from(*user) {
+                places[key] = place;
+            }
+        }
+        Self(places)
+    }
+
+    /// None for a user who is not in the list.
+    fn get(&self, user: i32) -> Option<usize> {
+        let place = *self.0.get(usize::try_from(user).ok()?)?;
+        (place != u32::MAX).then_some(place as usize)
+    }
+}
+
 /// The wanted columns of a family, each with a value for every user (`NaN`: missing; zero where that is meant), and how many
 /// of each are too large for a number.
 fn run(
     connection: &Connection,
     family: &Family,
     wanted: &[&Column],
-    users: &[i32],
+    places: &Places,
+    users: usize,
 ) -> Result<(Vec<Vec<f64>>, Vec<u64>)> {
     let absent = |column: &&Column| {
         if column.missing == Missing::Zero {
@@ -200,47 +231,45 @@ fn run(
     };
     let mut values: Vec<Vec<f64>> = wanted
         .iter()
-        .map(|column| vec![absent(column); users.len()])
+        .map(|column| vec![absent(column); users])
         .collect();
-    // The file is one SELECT; its columns are asked for by name, as numbers, in the order of the users.
+    // The file is one SELECT; its columns are asked for by name, as numbers.
     let list: Vec<String> = wanted
         .iter()
         .map(|column| format!("CAST(\"{}\" AS DOUBLE)", column.name))
         .collect();
     let sql = format!(
-        "SELECT user_id, {} FROM ({}\n) ORDER BY user_id",
+        "SELECT CAST(user_id AS INTEGER), {} FROM ({}\n)",
         list.join(", "),
         family.sql.trim_end().trim_end_matches(';')
     );
     read_own(&family.source, &family.sql)?;
     let mut beyond = vec![0; wanted.len()];
-    let mut read = || -> duckdb::Result<()> {
-        let mut statement = connection.prepare(&sql)?;
-        let mut rows = statement.query([])?;
-        let mut at = 0;
-        while let Some(row) = rows.next()? {
-            let user: i32 = row.get(0)?;
-            while at < users.len() && users[at] < user {
-                at += 1;
-            }
-            if users.get(at) != Some(&user) {
-                continue;
-            }
-            for (i, column) in values.iter_mut().enumerate() {
-                let value = row.get::<_, Option<f64>>(i + 1)?;
-                let Some(value) = value.filter(|value| value.is_finite()) else {
+    let mut statement = connection
+        .prepare(&sql)
+        .map_err(Error::duck(&family.source))?;
+    // The result is complete, so that nothing can fail while it is looked at.
+    let batches = statement
+        .query_arrow([])
+        .map_err(Error::duck(&family.source))?;
+    for batch in batches {
+        let of = batch.column(0).as_primitive::<Int32Type>();
+        for ((column, values), beyond) in (1..).zip(&mut values).zip(&mut beyond) {
+            let found = batch.column(column).as_primitive::<Float64Type>();
+            for (user, value) in of.iter().zip(found) {
+                let place = user.and_then(|user| places.get(user));
+                let (Some(place), Some(value)) = (place, value.filter(|one| one.is_finite()))
+                else {
                     continue;
                 };
                 if value.abs() < LARGEST {
-                    column[at] = value;
+                    values[place] = value;
                 } else {
-                    beyond[i] += 1;
+                    *beyond += 1;
                 }
             }
         }
-        Ok(())
-    };
-    read().map_err(Error::duck(&family.source))?;
+    }
     Ok((values, beyond))
 }
 
@@ -252,33 +281,43 @@ impl Features {
         let rows: Vec<usize> = (0..self.users.len())
             .filter(|row| self.active[*row])
             .collect();
+        let scaled: Vec<_> = (0..self.columns.len())
+            .into_par_iter()
+            .map(|position| {
+                let column = self.raw.column(position);
+                let raw: Vec<f64> = rows.iter().map(|row| column[*row]).collect();
+                let scale = Scale::fit(&self.columns[position], &raw, scaling)?;
+                let values: Vec<f64> = raw.iter().map(|value| scale.apply(*value)).collect();
+                Ok::<_, &str>((scale, values))
+            })
+            .collect();
         let (mut columns, mut scales) = (Vec::new(), Vec::new());
         let mut measured: Vec<Vec<f64>> = Vec::new();
         let mut notes = Vec::new();
-        for (position, column) in self.columns.iter().enumerate() {
-            let raw: Vec<f64> = rows.iter().map(|row| self.raw[[*row, position]]).collect();
-            match Scale::fit(column, &raw, scaling) {
-                Err(why) => notes.push(format!(
-                    "feature {} left out of the clustering: {why}",
-                    column.id
-                )),
-                Ok(scale) => {
-                    let values: Vec<f64> = raw.iter().map(|value| scale.apply(*value)).collect();
-                    let twin = measured
-                        .iter()
-                        .position(|other| scale::correlation(other, &values).abs() > 0.98);
-                    if let Some(twin) = twin {
-                        let other: &Column = &self.columns[columns[twin]];
-                        notes.push(format!(
-                            "feature {} left out of the clustering: says the same as {}",
-                            column.id, other.id
-                        ));
-                    } else {
-                        columns.push(position);
-                        scales.push(scale);
-                        measured.push(values);
-                    }
+        for (position, (column, scaled)) in self.columns.iter().zip(scaled).enumerate() {
+            let (scale, values) = match scaled {
+                Ok(scaled) => scaled,
+                Err(why) => {
+                    notes.push(format!(
+                        "feature {} left out of the clustering: {why}",
+                        column.id
+                    ));
+                    continue;
                 }
+            };
+            let twin = measured
+                .par_iter()
+                .position_first(|other| scale::correlation(other, &values).abs() > 0.98);
+            if let Some(twin) = twin {
+                let other: &Column = &self.columns[columns[twin]];
+                notes.push(format!(
+                    "feature {} left out of the clustering: says the same as {}",
+                    column.id, other.id
+                ));
+            } else {
+                columns.push(position);
+                scales.push(scale);
+                measured.push(values);
             }
         }
         let values = Array2::from_shape_fn((rows.len(), columns.len()), |(row, column)| {

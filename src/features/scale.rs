@@ -61,7 +61,7 @@ impl Scale {
         if sorted.is_empty() {
             return Err("no value");
         }
-        sorted.sort_by(f64::total_cmp);
+        sorted.sort_unstable_by(f64::total_cmp);
         let fill = match column.missing {
             Missing::Zero => 0.0,
             Missing::Median => quantile(&sorted, 0.5),
@@ -129,7 +129,7 @@ fn standard(values: Vec<f64>) -> Result<(f64, f64), &'static str> {
 /// Median, and one by the interquartile range; by `deviation` where more than half of the users are alike and the range
 /// is zero.
 fn robust(mut values: Vec<f64>, deviation: f64) -> (f64, f64) {
-    values.sort_by(f64::total_cmp);
+    values.sort_unstable_by(f64::total_cmp);
     let range = (quantile(&values, 0.75) - quantile(&values, 0.25)) / 1.349;
     let spread = if range > 1e-9 { range } else { deviation };
     (quantile(&values, 0.5), 1.0 / spread)

@@ -73,12 +73,8 @@ pub fn assign(
     let desk = Desk::of_store(&reading.workspace, settings)?;
     desk.shut(&opened)?;
     desk.limits(own.min_support)?;
-    Scope::open(
-        desk.connection(),
-        &own,
-        None,
-        &rules(opened.layout().root())?,
-    )?;
+    let rules = rules(opened.layout().root())?;
+    Scope::open(desk.connection(), &own, None, &rules)?.keep(desk.connection())?;
     let families = families_of(&run, opened.layout().root())?;
     let features = compute(desk.connection(), &families, &own, progress)?;
     let missing = geometry

@@ -69,6 +69,7 @@ impl Draft {
         desk.limits(run_settings.min_support)?;
         let rules = rules(workspace.layout().root())?;
         let scope = Scope::open(desk.connection(), run_settings, origin.up_to, &rules)?;
+        scope.keep(desk.connection())?;
         let families = families(workspace.layout().root())?;
         let sensitive = Sensitive::load(workspace.layout().root())?;
         let features = compute(desk.connection(), &families, run_settings, progress)?;
@@ -199,38 +200,44 @@ fn store_members(desk: &Desk, features: &Features, places: &Places) -> Result<()
     )
 }
 
-/// Puts feature values into the run's tables, all at once: a text for each value, and a commit for each column, would take
-/// longer than the values.
+/// Puts feature values into the run's tables: first as they are here, a column a feature, then a row a value, which DuckDB
+/// makes of them on all threads.
 fn store_features(desk: &Desk, features: &Features) -> Result<()> {
-    let run = |sql: &str| {
-        desk.connection()
-            .execute_batch(sql)
-            .map_err(Error::duck("keeping feature values"))
-    };
-    run("BEGIN; CREATE TEMP TABLE of_feature (user_id INTEGER, value DOUBLE)")?;
-    for (column, values) in features.columns.iter().zip(features.raw.columns()) {
-        let (users, known): (Vec<i32>, Vec<f64>) = features
-            .users
+    let connection = desk.connection();
+    let columns = features.columns.iter().zip(features.raw.columns());
+    let names: Vec<String> = (0..features.columns.len())
+        .map(|at| format!("f{at}"))
+        .collect();
+    let users: ArrayRef = Arc::new(Int32Array::from(features.users.clone()));
+    let mut wide = vec![("user_id", users)];
+    for ((_, values), name) in columns.clone().zip(&names) {
+        let known = values
             .iter()
-            .zip(values)
-            .filter(|(_, value)| value.is_finite())
-            .unzip();
-        duck::append(
-            desk.connection(),
-            ("temp", "of_feature"),
-            vec![
-                ("user_id", Arc::new(Int32Array::from(users))),
-                ("value", Arc::new(Float64Array::from(known))),
-            ],
-            "keeping",
-        )?;
-        let keep = "INSERT INTO run.feature_values SELECT ?, user_id, value FROM of_feature";
-        desk.connection()
-            .execute(keep, [&column.id])
-            .map_err(Error::duck(&column.id))?;
-        run("DELETE FROM of_feature")?;
+            .map(|value| value.is_finite().then_some(*value));
+        wide.push((name, Arc::new(known.collect::<Float64Array>())));
     }
-    run("DROP TABLE of_feature; COMMIT")
+    let types: String = names
+        .iter()
+        .map(|name| format!(", {name} DOUBLE"))
+        .collect();
+    let make = format!("CREATE TEMP TABLE by_user (user_id INTEGER{types})");
+    duck::run(connection, "keeping feature values", &make)?;
+    duck::append(connection, ("temp", "by_user"), wide, "keeping")?;
+    let parts: Vec<String> = columns
+        .zip(&names)
+        .map(|((column, _), name)| {
+            let id = column.id.replace('\'', "''");
+            format!("SELECT '{id}', user_id, {name} FROM by_user WHERE {name} IS NOT NULL")
+        })
+        .collect();
+    if !parts.is_empty() {
+        let keep = format!(
+            "INSERT INTO run.feature_values {}",
+            parts.join("\nUNION ALL ")
+        );
+        duck::run(connection, "keeping feature values", &keep)?;
+    }
+    duck::run(connection, "keeping feature values", "DROP TABLE by_user")
 }
 
 /// Puts rows into one of the run's tables.

@@ -9,7 +9,7 @@ use crate::records::{PriceBand, Segment};
 /// Hours of a week.
 const HOURS: usize = 168;
 
-/// Fills the charts of `segments`, on a connection as [`super::portray`] takes it; gives the shop's week.
+/// Fills the charts of `segments`, on a connection that [`super::portray`] has looked at; gives the shop's week.
 ///
 /// Hours and bands in which fewer users than `min_support` did something are not told, nor is the week where the data
 /// has days only.

@@ -10,12 +10,14 @@ mod why;
 use std::collections::HashMap;
 
 use duckdb::Connection;
+use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::features::Features;
 use crate::privacy::Sensitive;
 use crate::progress::Progress;
 use crate::records::Segment;
+use crate::workspace::duck;
 
 pub use charts::charts;
 pub use cohorts::cohorts;
@@ -41,6 +43,7 @@ pub fn portray(
     let differences = differences(features, segment_of);
     let ids: Vec<u32> = segments.iter().map(|segment| segment.id).collect();
     let others = others::others(features, segment_of, &ids);
+    clock(connection)?;
     let mut desk = Desk::new(segments, min_support);
     desk.totals(&table::TOTALS.read(connection)?.1);
     progress.check()?;
@@ -71,13 +74,15 @@ pub fn portray(
     Ok(())
 }
 
+/// Makes the table that the files about hours and days read.
+fn clock(connection: &Connection) -> Result<()> {
+    duck::run(connection, table::CLOCK.source, table::CLOCK.sql)
+}
+
 /// Standardised difference of each segment and feature: (segment mean - mean of all) / standard deviation of all.
 fn differences(features: &Features, segment_of: &[u32]) -> HashMap<(u32, usize), f64> {
-    let mut out = HashMap::new();
-    for column in 0..features.columns.len() {
-        let Some(values) = features.standardised(column) else {
-            continue;
-        };
+    let of_column = |column: usize| {
+        let values = features.standardised(column).unwrap_or_default();
         let mut sums: HashMap<u32, (f64, f64)> = HashMap::new();
         for (value, segment) in values
             .iter()
@@ -87,10 +92,10 @@ fn differences(features: &Features, segment_of: &[u32]) -> HashMap<(u32, usize),
             let sum = sums.entry(*segment).or_default();
             *sum = (sum.0 + value, sum.1 + 1.0);
         }
-        out.extend(
-            sums.into_iter()
-                .map(|(segment, (sum, n))| ((segment, column), sum / n)),
-        );
-    }
-    out
+        let mean = move |(segment, (sum, n))| ((segment, column), sum / n);
+        sums.into_iter().map(mean).collect::<Vec<_>>()
+    };
+    let columns = (0..features.columns.len()).into_par_iter();
+    let found: Vec<Vec<_>> = columns.map(of_column).collect();
+    found.into_iter().flatten().collect()
 }

@@ -12,7 +12,7 @@ use crate::words::round2;
 pub struct Sheet {
     /// Its name, such as `portraits/hours.sql`.
     pub source: &'static str,
-    /// Its one SELECT; the first column is the segment.
+    /// Its one SELECT, of which the first column is the segment; of [`CLOCK`] what makes a table.
     pub sql: &'static str,
 }
 
@@ -33,6 +33,9 @@ pub const HOURS: Sheet = sheet!("hours");
 pub const WEEKDAYS: Sheet = sheet!("weekdays");
 pub const WEEK: Sheet = sheet!("week");
 pub const PRICES: Sheet = sheet!("prices");
+
+/// What those about hours and days read.
+pub const CLOCK: Sheet = sheet!("clock");
 
 /// Those that facts come from.
 pub const SHEETS: [Sheet; 6] = [TOTALS, NUMERIC, FUNNEL, NAMES, HOURS, WEEKDAYS];

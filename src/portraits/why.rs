@@ -3,7 +3,7 @@
 use duckdb::Connection;
 use serde::Serialize;
 
-use super::table::{NAMES, NUMERIC, SHEETS};
+use super::table::{CLOCK, HOURS, NAMES, NUMERIC, SHEETS, WEEKDAYS};
 use crate::error::{Error, Result};
 use crate::features::Family;
 use crate::records::{Fact, Value};
@@ -52,6 +52,14 @@ pub fn why(
             })?;
         (sheet, Vec::new(), Vec::new())
     };
+    if [HOURS, WEEKDAYS]
+        .iter()
+        .any(|one| one.source == sheet.source)
+    {
+        super::clock(connection)?;
+        sources.push(CLOCK.source.to_owned());
+        sql.push(CLOCK.sql.to_owned());
+    }
     sources.push(sheet.source.to_owned());
     sql.push(sheet.sql.to_owned());
     // Some files answer for many facts: the first column says whose a row is.

@@ -5,6 +5,7 @@
 
 mod currency;
 mod fate;
+mod firsts;
 mod period;
 mod reconcile;
 mod rules;
@@ -47,11 +48,11 @@ impl Scope {
         let (ingest, currency) = Self::rows(connection, settings, up_to, &mut notes)?;
         rules::flag(connection, rules)?;
         let (first_day, last_day) = period::decide(connection, settings, &mut notes)?;
-        run(
-            connection,
-            "events",
-            include_str!("../../sql/scope/events.sql"),
-        )?;
+        let counted = include_str!("../../sql/scope/counted.sql");
+        run(connection, "counted", counted)?;
+        firsts::register(connection)?;
+        let events = include_str!("../../sql/scope/events.sql");
+        run(connection, "events", events)?;
         Ok(Self {
             ingest,
             currency,
@@ -89,6 +90,14 @@ impl Scope {
         let currency = currency::decide(connection, settings, notes)?;
         run(connection, "rows", include_str!("../../sql/scope/rows.sql"))?;
         Ok((ingest, currency))
+    }
+
+    /// Computes once what features and portraits ask for many times.
+    ///
+    /// # Errors
+    /// [`Error::EventStore`] where memory and disk are too small for it.
+    pub fn keep(&self, connection: &Connection) -> Result<()> {
+        run(connection, "kept", include_str!("../../sql/scope/kept.sql"))
     }
 
     /// What became of all that was sold.

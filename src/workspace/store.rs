@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::settings::Settings;
 
 /// Version of the event store's tables.
-pub const STORE_VERSION: u32 = 4;
+pub const STORE_VERSION: u32 = 5;
 
 /// A generation in the making: databases `prev` (the published one, or empty), `stage` (rows being read)
 /// and `next`, all attached to one connection.
@@ -21,7 +21,53 @@ pub struct NextGeneration {
     number: u64,
     file: PathBuf,
     temp: Scratch,
+    columns: Vec<EventColumn>,
     _lock: WriteLock,
+}
+
+/// A column of events, as `store/event_columns.sql` lists them.
+struct EventColumn {
+    name: String,
+    of_type: String,
+    /// Whether every store has it.
+    is_always: bool,
+    /// Whether the published store has it.
+    is_here: bool,
+}
+
+impl EventColumn {
+    /// All of them, in order; `database` is the published store.
+    fn all(connection: &Connection, database: &str) -> Result<Vec<Self>> {
+        let sql = include_str!("../../sql/store/event_columns.sql");
+        let read = || -> duckdb::Result<Vec<Self>> {
+            let mut statement = connection.prepare(sql)?;
+            let found = statement.query_map([database], |row| {
+                Ok(Self {
+                    name: row.get(0)?,
+                    of_type: row.get(1)?,
+                    is_always: row.get(2)?,
+                    is_here: row.get(3)?,
+                })
+            })?;
+            found.collect()
+        };
+        read().map_err(Error::duck("store/event_columns.sql"))
+    }
+
+    /// The column in a list of columns, of its type: stores of older versions may hold keys of 64 bits.
+    fn select(&self) -> String {
+        let Self { name, of_type, .. } = self;
+        format!("CAST({name} AS {of_type}) AS {name}")
+    }
+
+    /// The column in a list of columns that a store is read by: none where it has none.
+    fn read(&self) -> String {
+        if self.is_here {
+            return self.select();
+        }
+        let Self { name, of_type, .. } = self;
+        format!("CAST(NULL AS {of_type}) AS {name}")
+    }
 }
 
 impl NextGeneration {
@@ -38,8 +84,8 @@ impl NextGeneration {
             false,
         )?;
         let last = layout.generations()?.last().copied();
-        if let Some(last) = last {
-            attach_published(&connection, &layout, last, "prev")?;
+        let columns = if let Some(last) = last {
+            let columns = attach_published(&connection, &layout, last, "prev")?;
             let kept: Option<String> = connection
                 .query_row(
                     "SELECT value FROM prev.meta WHERE name = 'key_check'",
@@ -51,16 +97,20 @@ impl NextGeneration {
             if kept.as_deref() != Some(key.check_value().as_str()) {
                 return Err(wrong_key(&layout.key()));
             }
+            columns
         } else {
             connection
                 .execute_batch("ATTACH ':memory:' AS prev")
                 .map_err(Error::duck("starting"))?;
-            duck::run(
-                &connection,
-                "starting",
-                include_str!("../../sql/store/first.sql"),
-            )?;
-        }
+            let columns = EventColumn::all(&connection, "prev")?;
+            let list = columns
+                .iter()
+                .map(|one| format!("{} {}", one.name, one.of_type));
+            let list = list.collect::<Vec<_>>().join(", ");
+            let first = include_str!("../../sql/store/first.sql").replace("{events}", &list);
+            duck::run(&connection, "starting", &first)?;
+            columns
+        };
         let number = last.unwrap_or(0) + 1;
         let file = temp.path().join("next.duckdb");
         duck::attach(&connection, &file, "next", false)?;
@@ -86,6 +136,7 @@ impl NextGeneration {
             number,
             file,
             temp,
+            columns,
             _lock: lock,
         })
     }
@@ -100,6 +151,22 @@ impl NextGeneration {
     #[must_use]
     pub fn temp(&self) -> &Path {
         self.temp.path()
+    }
+
+    /// Writes the rows of the view `every_event`, in the order of users and time: with the columns that the published
+    /// store has, and those of which `more` says that a new row has a value.
+    ///
+    /// # Errors
+    /// [`Error::EventStore`], where the disk is full for one.
+    pub fn write_events(&self, more: impl Fn(&str) -> bool) -> Result<()> {
+        let kept = self.columns.iter();
+        let kept = kept.filter(|one| one.is_always || one.is_here || more(&one.name));
+        let kept: Vec<String> = kept.map(EventColumn::select).collect();
+        let sql = format!(
+            "CREATE TABLE next.events AS SELECT {} FROM every_event ORDER BY user_id, ts, row_id",
+            kept.join(", ")
+        );
+        duck::run(&self.connection, "writing events", &sql)
     }
 
     /// Closes the new file, gives it its published name, and removes older generations.
@@ -141,11 +208,8 @@ pub fn attach_store(connection: &Connection, layout: &Layout) -> Result<()> {
             break;
         };
         match attach_published(connection, layout, last, "store") {
-            Err(_) if !layout.generation(last).exists() => {
-                let undo = "DETACH DATABASE IF EXISTS store_published";
-                duck::run(connection, "opening events", undo)?;
-            }
-            result => return result,
+            Err(_) if !layout.generation(last).exists() => detach(connection, "store")?,
+            result => return result.map(|_| ()),
         }
     }
     Err(Error::failed(
@@ -155,11 +219,19 @@ pub fn attach_store(connection: &Connection, layout: &Layout) -> Result<()> {
     ))
 }
 
-/// Attaches the last published generation of another workspace, read only, as `other`.
+/// Closes what [`attach_store`] (`store`) or [`attach_other`] (`other`) opened: the views, and the file behind them.
+pub fn detach(connection: &Connection, name: &str) -> Result<()> {
+    let sql =
+        format!("DETACH DATABASE IF EXISTS {name}; DETACH DATABASE IF EXISTS {name}_published;");
+    duck::run(connection, "closing events", &sql)
+}
+
+/// Attaches the last published generation of another workspace, read only, as `other`; gives the columns that its events
+/// have.
 ///
 /// # Errors
 /// [`Error::Failed`] where it has none, or was made with another key.
-pub fn attach_other(connection: &Connection, layout: &Layout, key: &Key) -> Result<()> {
+pub fn attach_other(connection: &Connection, layout: &Layout, key: &Key) -> Result<Vec<String>> {
     let Some(last) = layout.generations()?.last().copied() else {
         return Err(Error::failed(
             layout.root().display(),
@@ -167,7 +239,7 @@ pub fn attach_other(connection: &Connection, layout: &Layout, key: &Key) -> Resu
             "name the folder of a workspace",
         ));
     };
-    attach_published(connection, layout, last, "other")?;
+    let columns = attach_published(connection, layout, last, "other")?;
     let theirs: Option<String> = connection
         .query_row(
             "SELECT value FROM other.meta WHERE name = 'key_check'",
@@ -183,15 +255,17 @@ pub fn attach_other(connection: &Connection, layout: &Layout, key: &Key) -> Resu
             "copy pseudonym.key before the first ingest, so that both workspaces share it",
         ));
     }
-    Ok(())
+    let here = columns.into_iter().filter(|column| column.is_here);
+    Ok(here.map(|column| column.name).collect())
 }
 
+/// Attaches a generation as views of the name over the file, which is the name and `_published`.
 fn attach_published(
     connection: &Connection,
     layout: &Layout,
     number: u64,
     name: &str,
-) -> Result<()> {
+) -> Result<Vec<EventColumn>> {
     let path = layout.generation(number);
     let published = format!("{name}_published");
     duck::attach(connection, &path, &published, true)?;
@@ -205,28 +279,30 @@ fn attach_published(
             "reading the version of {}",
             path.display()
         )))?;
-    match version.parse::<u32>() {
-        Ok(STORE_VERSION) => {
-            duck::run(connection, "opening events", &format!("DETACH {published}"))?;
-            duck::attach(connection, &path, name, true)
+    // An older one is written anew by the next ingest.
+    let views = match version.parse::<u32>() {
+        Ok(1) => include_str!("../../sql/store/version_1.sql"),
+        Ok(2) => include_str!("../../sql/store/version_2.sql"),
+        Ok(3) => include_str!("../../sql/store/version_3.sql"),
+        // Version 4 wrote columns without a value, too.
+        Ok(4 | STORE_VERSION) => include_str!("../../sql/store/published.sql"),
+        _ => {
+            return Err(Error::failed(
+                path.display(),
+                format!("is of version {version}, this program knows {STORE_VERSION}"),
+                "use a newer portray, or another --workspace",
+            ));
         }
-        // An older one is seen through views; the next ingest writes it anew.
-        Ok(old @ 1..=3) => {
-            let views = match old {
-                1 => include_str!("../../sql/store/version_1.sql"),
-                2 => include_str!("../../sql/store/version_2.sql"),
-                _ => include_str!("../../sql/store/version_3.sql"),
-            };
-            let views = views.replace("{old}", &published).replace("{new}", name);
-            let sql = format!("ATTACH ':memory:' AS {name};\n{views}");
-            duck::run(connection, "opening events of an older version", &sql)
-        }
-        _ => Err(Error::failed(
-            path.display(),
-            format!("is of version {version}, this program knows {STORE_VERSION}"),
-            "use a newer portray, or another --workspace",
-        )),
-    }
+    };
+    let columns = EventColumn::all(connection, &published)?;
+    let events: Vec<String> = columns.iter().map(EventColumn::read).collect();
+    let views = views
+        .replace("{events}", &events.join(", "))
+        .replace("{old}", &published)
+        .replace("{new}", name);
+    let sql = format!("ATTACH ':memory:' AS {name};\n{views}");
+    duck::run(connection, "opening events", &sql)?;
+    Ok(columns)
 }
 
 /// Makes a file's or folder's contents survive a power cut.

@@ -44,6 +44,60 @@ fn the_same_file_twice_adds_nothing_and_a_longer_one_adds_its_new_rows() {
 }
 
 #[test]
+fn a_column_is_written_once_a_row_has_a_value_in_it() {
+    let bench = Bench::new();
+    let newest = || {
+        let files = std::fs::read_dir(bench.workspace()).unwrap();
+        let paths = files.map(|file| file.unwrap().path());
+        let name = |path: &std::path::Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+        paths
+            .filter(|path| name(path).starts_with("events."))
+            .max()
+            .unwrap()
+    };
+    let columns = || -> Vec<String> {
+        let store = duckdb::Connection::open(newest()).unwrap();
+        let mut all = store.prepare("DESCRIBE events").unwrap();
+        let names = all.query_map([], |row| row.get(0)).unwrap();
+        names.collect::<duckdb::Result<_>>().unwrap()
+    };
+    let asked = |sql: &str| bench.run(&["--json", "sql", sql]).ok().json()["rows"].to_string();
+    let always = ["row_id", "ingest", "file", "line", "user_id", "ts", "type"];
+    let text = "user,time,product,price\na,2025-01-01,p,10\nb,2025-01-02,q,20\n";
+    bench.ingest("first.csv", text).ok();
+    assert_eq!(
+        columns(),
+        [&always[..], &["product_id", "category_id", "price"]].concat()
+    );
+    let countries =
+        "SELECT count(*) AS a, count(country) AS b, count(refund) AS c FROM store.events";
+    assert_eq!(asked(countries), r#"[{"a":2,"b":0,"c":0}]"#);
+    let more = "user,time,product,price,country\nb,2025-01-03,p,11,NO\nc,2025-01-04,p,12,\n";
+    bench.ingest("second.csv", more).ok();
+    assert_eq!(columns().last().unwrap(), "country");
+    assert_eq!(asked(countries), r#"[{"a":4,"b":1,"c":0}]"#);
+    // A store of version 4 had all columns, with values or without.
+    let store = duckdb::Connection::open(newest()).unwrap();
+    store
+        .execute_batch(
+            "ALTER TABLE events ADD COLUMN refund DECIMAL(18, 4);
+             UPDATE meta SET value = '4' WHERE name = 'version'",
+        )
+        .unwrap();
+    drop(store);
+    assert_eq!(asked(countries), r#"[{"a":4,"b":1,"c":0}]"#);
+    bench.run(&["doctor"]).ok();
+    let third = "user,time,product,price,country\nc,2025-01-05,p,11,SE\n";
+    let report = bench.ingest("third.csv", text).ok().json();
+    assert_eq!(counts(&report), [2, 0, 2, 0]);
+    bench.ingest("third.csv", third).ok();
+    assert_eq!(asked(countries), r#"[{"a":5,"b":2,"c":0}]"#);
+    // Who is forgotten takes no column along.
+    bench.run(&["privacy", "forget", "c", "--yes"]).ok();
+    assert_eq!(asked(countries), r#"[{"a":3,"b":1,"c":0}]"#);
+}
+
+#[test]
 fn every_format_and_compression_gives_the_same_events() {
     let segments = |prepare: &dyn Fn(&Bench) -> std::path::PathBuf| {
         let bench = Bench::new();

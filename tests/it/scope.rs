@@ -376,8 +376,10 @@ fn a_store_of_the_first_version_is_read_and_carried_on() {
              CREATE TABLE v1.queries AS FROM old.queries; CREATE TABLE v1.attributes AS FROM old.attributes;
              CREATE TABLE v1.quarantine AS SELECT ingest, file, line, reason, text, hash FROM old.quarantine;
              CREATE TABLE v1.rows_seen AS SELECT hash_high, hash_low FROM old.rows_seen;
-             CREATE TABLE v1.events AS SELECT ingest, row_id % 1099511627776 AS position, user_id, ts, type, order_key,
-                 product_id, category_id, price, quantity, currency, query_id, session_key, source, country FROM old.events;",
+             CREATE TABLE v1.events AS SELECT ingest, row_id % 1099511627776 AS position, user_id, ts, type,
+                 NULL::BIGINT AS order_key, product_id, NULL::INTEGER AS category_id, price,
+                 NULL::DECIMAL(18, 3) AS quantity, NULL::VARCHAR AS currency, NULL::INTEGER AS query_id,
+                 NULL::BIGINT AS session_key, NULL::VARCHAR AS source, NULL::VARCHAR AS country FROM old.events;",
             store.display(),
             new.display()
         ))

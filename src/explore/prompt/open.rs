@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::pipeline::{find_run, restricted};
 use crate::scope::aliases;
 use crate::settings::Settings;
-use crate::workspace::{Workspace, attach_store, duck};
+use crate::workspace::{Workspace, attach_store, detach, duck};
 
 /// Opens the event store and a run's tables (none: the newest run's, where there is one) under plain names, and shuts
 /// everything else.
@@ -62,8 +62,9 @@ fn groups(connection: &Connection, workspace: &Workspace, run: Option<i64>, k: u
             "DROP TABLE told_of; DETACH run",
         )?;
     }
-    let close = "DROP TABLE seen; DROP TABLE merged; DROP TABLE up_to; DROP TABLE restricted; DETACH store;";
-    duck::run(connection, "closing the event store", close)
+    let close = "DROP TABLE seen; DROP TABLE merged; DROP TABLE up_to; DROP TABLE restricted;";
+    duck::run(connection, "closing the event store", close)?;
+    detach(connection, "store")
 }
 
 fn lock(connection: Connection) -> Result<Connection> {

@@ -181,6 +181,7 @@ pub(super) fn publish_without(next: NextGeneration) -> Result<()> {
         "privacy/erase.sql",
         include_str!("../../../sql/privacy/erase.sql"),
     )?;
+    next.write_events(|_| false)?;
     next.publish()
 }
 
