@@ -1,6 +1,6 @@
 //! Of each event, whether it is its user's first with its product, on its day…: what tells how many different ones a user
-//! has. DuckDB would hold a set of them for each user, of nearly as many entries as there are events; here one pass over
-//! the events in the order of their users is enough, since a set of the user at hand can be kept for the next one.
+//! has. DuckDB would hold a set of them for each user, of nearly as many entries as there are events; looked at user by
+//! user, all events need one list of the things that there are, with the user who had each last.
 
 use std::sync::Arc;
 

@@ -3,16 +3,23 @@
 #[cfg(target_os = "linux")]
 use std::path::Path;
 
-/// What part of the memory DuckDB takes before it spills: the rest is for the features of all users, the model and the
+/// What part of a small memory DuckDB takes before it spills: the rest is for the features of all users, the model and the
 /// system's own.
 const PART: u64 = 5;
+/// DuckDB takes that part up to this much; beyond it half of the part, since a large memory is shared with more.
+const ENOUGH: u64 = 1 << 30;
 /// DuckDB is given this much at least.
 const LEAST: u64 = 128 << 20;
 
 /// DuckDB's limit where nobody names one, such as `204MB`; none where the memory is not known here.
 pub(super) fn for_duckdb() -> Option<String> {
-    let bytes = (available()? / PART).max(LEAST);
-    Some(format!("{}MB", bytes / 1_000_000))
+    available().map(|bytes| format!("{}MB", part(bytes) / 1_000_000))
+}
+
+/// What DuckDB takes of this many bytes.
+fn part(bytes: u64) -> u64 {
+    let part = bytes / PART;
+    part.min(ENOUGH).max(part / 2).max(LEAST)
 }
 
 /// Bytes that this process may take.
@@ -95,6 +102,16 @@ mod tests {
                 ("/sys/fs/cgroup", "/user.slice".to_owned(), "memory.max"),
             ]
         );
+    }
+
+    #[test]
+    fn a_small_memory_is_used_up_to_a_fifth_and_a_large_one_up_to_a_tenth() {
+        let giga = 1 << 30;
+        assert_eq!(part(0), LEAST);
+        assert_eq!(part(giga), giga / 5);
+        assert_eq!(part(5 * giga), giga);
+        assert_eq!(part(8 * giga), giga);
+        assert_eq!(part(20 * giga), 2 * giga);
     }
 
     #[test]

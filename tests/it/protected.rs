@@ -336,13 +336,14 @@ fn the_prompt_sees_groups_alone() {
     assert!(!sql(&bench, "FROM products").as_array().unwrap().is_empty());
     for query in [
         "FROM store.events",
+        "FROM store_published.events",
         "FROM events",
         "FROM users",
         "FROM run.members",
         "FROM members",
         "FROM aside.merged",
         "FROM quarantine",
-        "FROM duckdb_databases() WHERE database_name = 'store'",
+        "FROM duckdb_databases() WHERE database_name LIKE 'store%'",
     ] {
         let call = bench.run(&["--json", "sql", query]);
         let is_nothing = call.code == 0 && call.json()["rows"].as_array().unwrap().is_empty();
