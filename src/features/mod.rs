@@ -281,7 +281,7 @@ impl Features {
         let rows: Vec<usize> = (0..self.users.len())
             .filter(|row| self.active[*row])
             .collect();
-        let scaled: Vec<_> = (0..self.columns.len())
+        let fitted: Vec<_> = (0..self.columns.len())
             .into_par_iter()
             .map(|position| {
                 let column = self.raw.column(position);
@@ -294,9 +294,9 @@ impl Features {
         let (mut columns, mut scales) = (Vec::new(), Vec::new());
         let mut measured: Vec<Vec<f64>> = Vec::new();
         let mut notes = Vec::new();
-        for (position, (column, scaled)) in self.columns.iter().zip(scaled).enumerate() {
-            let (scale, values) = match scaled {
-                Ok(scaled) => scaled,
+        for (position, (column, fitted)) in self.columns.iter().zip(fitted).enumerate() {
+            let (scale, values) = match fitted {
+                Ok(fitted) => fitted,
                 Err(why) => {
                     notes.push(format!(
                         "feature {} left out of the clustering: {why}",

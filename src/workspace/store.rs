@@ -103,11 +103,10 @@ impl NextGeneration {
                 .execute_batch("ATTACH ':memory:' AS prev")
                 .map_err(Error::duck("starting"))?;
             let columns = EventColumn::all(&connection, "prev")?;
-            let list = columns
-                .iter()
-                .map(|one| format!("{} {}", one.name, one.of_type));
-            let list = list.collect::<Vec<_>>().join(", ");
-            let first = include_str!("../../sql/store/first.sql").replace("{events}", &list);
+            let one = |column: &EventColumn| format!("{} {}", column.name, column.of_type);
+            let columns_made = columns.iter().map(one).collect::<Vec<_>>().join(", ");
+            let first =
+                include_str!("../../sql/store/first.sql").replace("{events}", &columns_made);
             duck::run(&connection, "starting", &first)?;
             columns
         };
