@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::records::multiple;
 use crate::settings::NarrateSettings;
 use crate::workspace::{
-    CATALOG_VERSION, Key, Medium, STORE_VERSION, Workspace, attach_store, duck, room,
+    CATALOG_VERSION, Key, Medium, STORE_VERSION, Workspace, attach_store, duck, file_behind, room,
 };
 
 #[derive(Serialize)]
@@ -223,7 +223,7 @@ fn store(workspace: &Workspace, here: &Here) -> Result<String> {
     }
     let connection = duck::connect(None, &workspace.layout().temp(), &here.settings)?;
     attach_store(&connection, workspace.layout())?;
-    read_all(&connection, "store_published")?;
+    read_all(&connection, &file_behind("store"))?;
     for run in workspace.catalog()?.runs()? {
         let file = workspace.layout().run(run.id);
         if !file.exists() {

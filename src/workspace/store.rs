@@ -13,6 +13,22 @@ use crate::settings::Settings;
 /// Version of the event store's tables.
 pub const STORE_VERSION: u32 = 5;
 
+macro_rules! views {
+    ($($name:literal),*) => {
+        &[$(include_str!(concat!("../../sql/store/views/", $name, ".sql"))),*]
+    };
+}
+
+/// The views that make a store of each version, from 1, one of today; the next ingest writes it anew. Version 4 had all
+/// columns of events, with values or without.
+const VIEWS: [&[&str]; STORE_VERSION as usize] = [
+    views!["since_1", "only_1", "before_3"],
+    views!["since_1", "since_2", "before_3"],
+    views!["since_1", "since_2", "since_3", "only_3"],
+    views!["since_1", "since_2", "since_3", "since_4"],
+    views!["since_1", "since_2", "since_3", "since_4"],
+];
+
 /// A generation in the making: databases `prev` (the published one, or empty), `stage` (rows being read)
 /// and `next`, all attached to one connection.
 pub struct NextGeneration {
@@ -220,8 +236,8 @@ pub fn attach_store(connection: &Connection, layout: &Layout) -> Result<()> {
 
 /// Closes what [`attach_store`] (`store`) or [`attach_other`] (`other`) opened: the views, and the file behind them.
 pub fn detach(connection: &Connection, name: &str) -> Result<()> {
-    let sql =
-        format!("DETACH DATABASE IF EXISTS {name}; DETACH DATABASE IF EXISTS {name}_published;");
+    let file = file_behind(name);
+    let sql = format!("DETACH DATABASE IF EXISTS {name}; DETACH DATABASE IF EXISTS {file};");
     duck::run(connection, "closing events", &sql)
 }
 
@@ -258,7 +274,13 @@ pub fn attach_other(connection: &Connection, layout: &Layout, key: &Key) -> Resu
     Ok(here.map(|column| column.name).collect())
 }
 
-/// Attaches a generation as views of the name over the file, which is the name and `_published`.
+/// The database of the file that the views of a store are over.
+#[must_use]
+pub fn file_behind(name: &str) -> String {
+    format!("{name}_published")
+}
+
+/// Attaches a generation as views of the name over the file.
 fn attach_published(
     connection: &Connection,
     layout: &Layout,
@@ -266,7 +288,7 @@ fn attach_published(
     name: &str,
 ) -> Result<Vec<EventColumn>> {
     let path = layout.generation(number);
-    let published = format!("{name}_published");
+    let published = file_behind(name);
     duck::attach(connection, &path, &published, true)?;
     let version: String = connection
         .query_row(
@@ -278,24 +300,18 @@ fn attach_published(
             "reading the version of {}",
             path.display()
         )))?;
-    // An older one is written anew by the next ingest.
-    let views = match version.parse::<u32>() {
-        Ok(1) => include_str!("../../sql/store/version_1.sql"),
-        Ok(2) => include_str!("../../sql/store/version_2.sql"),
-        Ok(3) => include_str!("../../sql/store/version_3.sql"),
-        // Version 4 wrote columns without a value, too.
-        Ok(4 | STORE_VERSION) => include_str!("../../sql/store/published.sql"),
-        _ => {
-            return Err(Error::failed(
-                path.display(),
-                format!("is of version {version}, this program knows {STORE_VERSION}"),
-                "use a newer portray, or another --workspace",
-            ));
-        }
+    let known = version.parse::<usize>().ok();
+    let Some(views) = known.and_then(|number| VIEWS.get(number.checked_sub(1)?)) else {
+        return Err(Error::failed(
+            path.display(),
+            format!("is of version {version}, this program knows {STORE_VERSION}"),
+            "use a newer portray, or another --workspace",
+        ));
     };
     let columns = EventColumn::all(connection, &published)?;
     let events: Vec<String> = columns.iter().map(EventColumn::read).collect();
     let views = views
+        .concat()
         .replace("{events}", &events.join(", "))
         .replace("{old}", &published)
         .replace("{new}", name);

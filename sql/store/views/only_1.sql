@@ -1,23 +1,7 @@
--- A store of version 1 as one of today: {new} is an empty database of views over {old}, the published file.
--- Version 1 knew neither companies nor devices, statuses nor amounts beside the price, nor where a row came from; no
--- catalogue, and nothing of what users want.
-CREATE VIEW {new}.meta AS SELECT * FROM {old}.meta;
-CREATE VIEW {new}.ingests AS SELECT * FROM {old}.ingests;
-CREATE VIEW {new}.users AS SELECT * FROM {old}.users;
-CREATE VIEW {new}.categories AS SELECT * FROM {old}.categories;
-CREATE VIEW {new}.products AS SELECT * FROM {old}.products;
-CREATE VIEW {new}.queries AS SELECT * FROM {old}.queries;
-CREATE VIEW {new}.attributes AS SELECT * FROM {old}.attributes;
+-- Version 1 knew neither companies nor devices, statuses nor amounts beside the price, nor where a row came from.
 CREATE TABLE {new}.aliases (ingest INTEGER, old_id INTEGER, new_id INTEGER);
 CREATE TABLE {new}.excluded_users (ingest INTEGER, user_id INTEGER);
 CREATE TABLE {new}.rates (ingest INTEGER, day DATE, currency VARCHAR, rate DECIMAL(18, 8));
-CREATE TABLE {new}.catalogue (
-    ingest INTEGER, product_id INTEGER, name VARCHAR, brand VARCHAR, category_id INTEGER, price DECIMAL(18, 4),
-    currency VARCHAR, stock DECIMAL(18, 3), url VARCHAR, attributes VARCHAR
-);
-CREATE TABLE {new}.people (ingest INTEGER, user_id INTEGER, signed_up DATE);
-CREATE TABLE {new}.consents (ingest INTEGER, user_id INTEGER, purpose VARCHAR, agrees BOOLEAN);
-CREATE TABLE {new}.opt_outs (ingest INTEGER, user_id INTEGER, channel VARCHAR, stops BOOLEAN);
 CREATE VIEW {new}.quarantine AS SELECT CAST(NULL AS BIGINT) AS row_id, * FROM {old}.quarantine;
 CREATE TABLE {new}.duplicates (row_id BIGINT, ingest INTEGER, file VARCHAR, line BIGINT, of_row BIGINT);
 CREATE VIEW {new}.rows_seen AS SELECT *, CAST(NULL AS BIGINT) AS row_id FROM {old}.rows_seen;
