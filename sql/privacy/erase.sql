@@ -1,6 +1,6 @@
 -- The published generation (`prev`) becomes the next one without `gone_rows`, `gone_users`, the texts that went with them, and
 -- the quarantined texts of `gone_ingests`.
-INSERT INTO next.meta SELECT * FROM prev.meta WHERE name NOT IN ('version', 'key_check');
+INSERT INTO next.meta SELECT * FROM prev.meta WHERE name NOT IN ('version', 'key_check', 'row_hash');
 INSERT INTO next.ingests SELECT * FROM prev.ingests ORDER BY ingest;
 INSERT INTO next.users SELECT * FROM prev.users WHERE user_id NOT IN (SELECT user_id FROM gone_users) ORDER BY user_id;
 INSERT INTO next.categories SELECT * FROM prev.categories ORDER BY category_id;

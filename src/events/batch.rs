@@ -26,6 +26,8 @@ pub const LONGS: [&str; 15] = [
 ];
 /// Where in [`LONGS`] the position is.
 pub const POSITION: usize = 0;
+/// Where in [`LONGS`] the first half of the hash is.
+pub const HASH: usize = 1;
 /// Where in [`LONGS`] the line is.
 pub const LINE: usize = 3;
 const LONGS_OF_ANY_ROW: usize = 4;
@@ -70,56 +72,52 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// A batch with room for this many rows.
-    pub fn with_capacity(rows: usize) -> Self {
-        Self {
-            longs: std::array::from_fn(|_| Vec::with_capacity(rows)),
-            ints: std::array::from_fn(|_| Vec::with_capacity(rows)),
+    /// Makes the batch one of this many rows without any value.
+    pub fn empty(&mut self, rows: usize) {
+        for column in &mut self.longs {
+            column.clear();
+            column.resize(rows, NONE);
+        }
+        for column in &mut self.ints {
+            column.clear();
+            column.resize(rows, NO_KEY);
         }
     }
 
-    /// Rows so far.
+    /// Rows in the batch.
     pub fn len(&self) -> usize {
         self.ints[REASON].len()
     }
 
-    /// Begins a row; [`Self::event`] or [`Self::quarantine`] must follow.
-    pub fn begin(&mut self, hash: (i64, i64), file: i32, line: i64) {
-        let any = [NONE, hash.0, hash.1, line];
-        for (column, value) in self.longs.iter_mut().zip(any) {
-            column.push(value);
+    /// Says of a row what any row has.
+    pub fn place(&mut self, row: usize, hash: (i64, i64), file: i32, line: i64) {
+        for (column, value) in self.longs[1..].iter_mut().zip([hash.0, hash.1, line]) {
+            column[row] = value;
         }
-        self.ints[0].push(file);
+        self.ints[0][row] = file;
     }
 
-    /// Ends a row as an event, its figures, keys and words in the order of the columns.
+    /// Makes a row an event, its figures, keys and words in the order of the columns.
     pub fn event(
         &mut self,
-        figures: impl IntoIterator<Item = Option<i64>>,
-        keys: impl IntoIterator<Item = i32>,
+        row: usize,
+        figures: [Option<i64>; LONGS.len() - LONGS_OF_ANY_ROW],
+        keys: [i32; REASON - IDS.start],
     ) {
         for (column, value) in self.longs[LONGS_OF_ANY_ROW..].iter_mut().zip(figures) {
-            column.push(value.unwrap_or(NONE));
+            if let Some(value) = value {
+                column[row] = value;
+            }
         }
         for (column, key) in self.ints[IDS.start..REASON].iter_mut().zip(keys) {
-            column.push(key);
+            if key != NO_KEY {
+                column[row] = key;
+            }
         }
-        self.ints[REASON].push(NO_KEY);
     }
 
-    /// Ends a row as one that is no event, for a reason.
-    pub fn quarantine(&mut self, reason: i32) {
-        for column in &mut self.longs[LONGS_OF_ANY_ROW..] {
-            column.push(NONE);
-        }
-        for column in &mut self.ints[IDS.start..REASON] {
-            column.push(NO_KEY);
-        }
-        self.ints[REASON].push(reason);
-    }
-
-    /// Takes back that a row is an event: nothing but its place and hash is left of it.
-    pub fn strip(&mut self, row: usize, reason: i32) {
+    /// Makes a row one that is no event, for a reason: nothing but its place and hash is left of it.
+    pub fn quarantine(&mut self, row: usize, reason: i32) {
         for column in &mut self.longs[LONGS_OF_ANY_ROW..] {
             column[row] = NONE;
         }

@@ -19,11 +19,18 @@ const WAITING: usize = 1;
 /// Blocks that are read before the first of them is staged, for each thread.
 const AHEAD: usize = 4;
 
-/// Room for a block of rows; `len` of them are filled.
+/// Room for a block of rows, of which `len` are filled, and for their columns.
 #[derive(Default)]
 struct Block {
     rows: Vec<Row>,
     len: usize,
+    parsed: Parsed,
+}
+
+impl Block {
+    fn parse(&mut self, parser: &mut Parser<'_>) {
+        parser.parse(&self.rows[..self.len], &mut self.parsed);
+    }
 }
 
 /// Reads rows one after the other: first those that were looked at before.
@@ -56,18 +63,18 @@ impl Source<'_> {
 
 /// A thread that parses.
 struct Worker {
-    blocks: SyncSender<Block>,
-    parsed: Receiver<(Parsed, Block)>,
+    blocks: SyncSender<Box<Block>>,
+    parsed: Receiver<Box<Block>>,
 }
 
 impl Worker {
     fn begin<'scope>(scope: &'scope Scope<'scope, '_>, mut parser: Parser<'scope>) -> Self {
-        let (blocks, waiting) = sync_channel::<Block>(WAITING);
+        let (blocks, waiting) = sync_channel::<Box<Block>>(WAITING);
         let (answer, parsed) = channel();
         scope.spawn(move || {
-            for block in waiting {
-                let done = parser.parse(&block.rows[..block.len]);
-                if answer.send((done, block)).is_err() {
+            for mut block in waiting {
+                block.parse(&mut parser);
+                if answer.send(block).is_err() {
                     break;
                 }
             }
@@ -91,15 +98,15 @@ pub fn load(
     threads: usize,
     progress: &Progress,
 ) -> Result<()> {
-    let columns = rows.columns().to_vec();
-    let key = stage.key();
-    let parser = || Parser::new(mapping, key, file.0, &columns);
+    let (key, width) = (stage.key(), rows.columns().len());
+    let hasher = stage.hasher(rows.columns());
+    let parser = || Parser::new(mapping, key, hasher.clone(), file.0, width);
     let mut source = Source {
         sample: sample.into_iter(),
         rows,
         orders: Orders::new(mapping),
     };
-    let mut take = |parsed: Parsed| {
+    let mut take = |parsed: &mut Parsed| {
         stage.take(parsed, mapping, file.1)?;
         progress.done(stage.rows());
         progress.check()
@@ -108,7 +115,7 @@ pub fn load(
         let workers: Vec<Worker> = (1..threads)
             .map(|_| Worker::begin(scope, parser()))
             .collect();
-        let (mut own, mut free) = (parser(), Vec::<Block>::new());
+        let (mut own, mut free) = (parser(), Vec::<Box<Block>>::new());
         let mut pending: VecDeque<Pending<'_>> = VecDeque::new();
         loop {
             let mut block = free.pop().unwrap_or_default();
@@ -120,9 +127,9 @@ pub fn load(
             while let Some(first) = pending.pop_front() {
                 let must = is_end || pending.len() >= AHEAD * threads;
                 match first.answer(must)? {
-                    Ok((parsed, block)) => {
+                    Ok(mut block) => {
+                        take(&mut block.parsed)?;
                         free.push(block);
-                        take(parsed)?;
                     }
                     Err(first) => {
                         pending.push_front(first);
@@ -141,14 +148,14 @@ pub fn load(
 enum Pending<'a> {
     /// A worker has it, who answers in the order of what it was given.
     Given(&'a Worker),
-    Done(Box<Parsed>, Block),
+    Done(Box<Block>),
 }
 
 impl Pending<'_> {
     /// What became of the block; itself again where it is not done, unless that must be waited for.
-    fn answer(self, must: bool) -> Result<std::result::Result<(Parsed, Block), Self>> {
+    fn answer(self, must: bool) -> Result<std::result::Result<Box<Block>, Self>> {
         match self {
-            Self::Done(parsed, block) => Ok(Ok((*parsed, block))),
+            Self::Done(block) => Ok(Ok(block)),
             Self::Given(worker) if must => worker.parsed.recv().map(Ok).map_err(|_| ended()),
             Self::Given(worker) => match worker.parsed.try_recv() {
                 Ok(answer) => Ok(Ok(answer)),
@@ -160,7 +167,11 @@ impl Pending<'_> {
 }
 
 /// Gives a block to a worker that has room; where none has, or there is none, it is parsed here rather than waited for.
-fn give<'a>(mut block: Block, workers: &'a [Worker], own: &mut Parser<'_>) -> Result<Pending<'a>> {
+fn give<'a>(
+    mut block: Box<Block>,
+    workers: &'a [Worker],
+    own: &mut Parser<'_>,
+) -> Result<Pending<'a>> {
     for worker in workers {
         match worker.blocks.try_send(block) {
             Ok(()) => return Ok(Pending::Given(worker)),
@@ -168,8 +179,8 @@ fn give<'a>(mut block: Block, workers: &'a [Worker], own: &mut Parser<'_>) -> Re
             Err(TrySendError::Disconnected(_)) => return Err(ended()),
         }
     }
-    let parsed = own.parse(&block.rows[..block.len]);
-    Ok(Pending::Done(Box::new(parsed), block))
+    block.parse(own);
+    Ok(Pending::Done(block))
 }
 
 fn ended() -> Error {

@@ -23,6 +23,9 @@ impl Meanings {
 
     /// As [`Status::by_name`].
     pub fn status(&mut self, name: &str) -> Option<Status> {
+        if name.is_empty() {
+            return None;
+        }
         remembered(&mut self.states, name, || Status::by_name(name))
     }
 }

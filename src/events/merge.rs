@@ -11,7 +11,7 @@ use crate::privacy::second_hash;
 use crate::progress::{Progress, Stage};
 use crate::records::Input;
 use crate::settings::Settings;
-use crate::workspace::{Key, NextGeneration, Workspace, attach_other, detach, duck};
+use crate::workspace::{Key, NextGeneration, Workspace, detach, duck};
 
 /// What a merge brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -43,9 +43,9 @@ pub fn merge(
             "name another one",
         ));
     }
-    let next = NextGeneration::begin(workspace, key, settings)?;
+    let mut next = NextGeneration::begin(workspace, key, settings)?;
+    let columns = next.attach_other(other.layout(), key)?;
     let connection = next.connection();
-    let columns = attach_other(connection, other.layout(), key)?;
     let unknown: u64 = connection
         .query_row(include_str!("../../sql/store/other_rows.sql"), [], |row| {
             row.get(0)

@@ -23,6 +23,7 @@ mod preset;
 mod preview;
 mod reading;
 mod row;
+mod row_hash;
 mod shop_file;
 mod side;
 mod stage;
@@ -103,7 +104,7 @@ pub fn ingest(
     let next = NextGeneration::begin(workspace, key, settings)?;
     let mut report = IngestReport::default();
     let barred = barred(workspace)?;
-    let mut stage = Stage::begin(next.connection(), next.temp(), key, &barred)?;
+    let mut stage = Stage::begin(&next, key, &barred)?;
     let mut presets = Vec::new();
     let mut unit_column = None;
     let temp = workspace.layout().temp();

@@ -1,7 +1,5 @@
 //! Blocks of rows become columns: what can be done without knowing the rows before, on any thread.
 
-use sha2::{Digest, Sha256};
-
 use super::answer::answer;
 use super::batch::{Batch, NO_KEY};
 use super::field::Field;
@@ -10,6 +8,7 @@ use super::mapping::Mapping;
 use super::meanings::Meanings;
 use super::reading::{Event, masked_text, read};
 use super::row::Row;
+use super::row_hash::Hasher;
 use super::status::Status;
 use super::texts::Texts;
 use crate::privacy::Redactions;
@@ -47,6 +46,28 @@ pub struct Parsed {
     pub kept: Vec<(usize, usize, String)>,
 }
 
+impl Parsed {
+    /// Forgets all but the memory, for this many rows.
+    fn empty(&mut self, rows: usize) {
+        self.batch.empty(rows);
+        let texts = [
+            &mut self.products,
+            &mut self.categories,
+            &mut self.queries,
+            &mut self.words,
+            &mut self.names,
+        ];
+        texts.into_iter().for_each(Texts::clear);
+        self.ids.iter_mut().for_each(Texts::clear);
+        self.name_of.clear();
+        self.name_of.resize(rows, NO_KEY);
+        self.rejected.clear();
+        self.masked.clear();
+        self.unknown.clear();
+        self.kept.clear();
+    }
+}
+
 /// What is kept of a quarantined row's text.
 #[derive(Debug)]
 pub struct Rejected {
@@ -64,55 +85,47 @@ pub struct Parser<'a> {
     key: &'a Key,
     file: i32,
     width: usize,
-    /// The secret beginning of each row's hash.
-    hasher: Sha256,
+    hasher: Hasher,
     meanings: Meanings,
     last_keys: [(String, i64); 3],
-    bytes: Vec<u8>,
 }
 
 impl<'a> Parser<'a> {
-    /// A parser of the file of a number, with these columns.
-    pub fn new(mapping: &'a Mapping, key: &'a Key, file: i32, columns: &[String]) -> Self {
-        let mut bytes = Vec::new();
-        bytes.extend_from_slice(&key.mac(b"row hash"));
-        for column in columns {
-            part(&mut bytes, column);
-        }
+    /// A parser of the file of a number, with so many columns.
+    pub fn new(
+        mapping: &'a Mapping,
+        key: &'a Key,
+        hasher: Hasher,
+        file: i32,
+        width: usize,
+    ) -> Self {
         Self {
             mapping,
             key,
             file,
-            width: columns.len(),
-            hasher: Sha256::new_with_prefix(&bytes),
+            width,
+            hasher,
             meanings: Meanings::default(),
             last_keys: Default::default(),
-            bytes,
         }
     }
 
-    /// The columns of a block.
-    pub fn parse(&mut self, rows: &[Row]) -> Parsed {
-        let mut parsed = Parsed {
-            batch: Batch::with_capacity(rows.len()),
-            name_of: Vec::with_capacity(rows.len()),
-            ..Parsed::default()
-        };
+    /// Puts a block's columns in the place of those that `parsed` held before, in the same memory.
+    pub fn parse(&mut self, rows: &[Row], parsed: &mut Parsed) {
+        parsed.empty(rows.len());
         for (at, row) in rows.iter().enumerate() {
-            self.row(at, row, &mut parsed);
+            self.row(at, row, parsed);
         }
-        parsed
     }
 
     fn row(&mut self, at: usize, row: &Row, into: &mut Parsed) {
-        let hash = self.hash(row);
+        let hash = self.hasher.hash(row);
         let half = |from: usize| i64::from_be_bytes(std::array::from_fn(|i| hash[from + i]));
         let line = i64::try_from(row.line).unwrap_or(i64::MAX);
-        into.batch.begin((half(0), half(8)), self.file, line);
-        into.name_of.push(NO_KEY);
+        into.batch.place(at, (half(0), half(8)), self.file, line);
         // Neither text nor hash of what is left out for a person's sake: nothing of it is kept.
         if !consents(row, self.mapping) {
-            into.batch.quarantine(into.words.number(NO_CONSENT));
+            into.batch.quarantine(at, into.words.number(NO_CONSENT));
             return;
         }
         match read(row, self.mapping, &mut self.meanings) {
@@ -120,7 +133,7 @@ impl<'a> Parser<'a> {
             Err(reason) => {
                 let text = masked_text(row, self.mapping, self.width);
                 let hash = text.is_none().then(|| hex(&hash[..16]));
-                into.batch.quarantine(into.words.number(&reason));
+                into.batch.quarantine(at, into.words.number(&reason));
                 into.rejected.push(Rejected {
                     row: at,
                     text,
@@ -157,35 +170,39 @@ impl<'a> Parser<'a> {
             into.name_of[at] = into.names.number(&event.name);
         }
         let opaque = [event.order, event.session, event.order_line];
-        let opaque: [Option<i64>; 3] = std::array::from_fn(|i| self.opaque(i, opaque[i]));
-        let figures = [Some(event.at), event.price, event.quantity];
-        let ids: [i32; 4] = std::array::from_fn(|of| into.ids[of].number(event.ids[of]));
-        let names = [
+        let [order, session, order_line] = std::array::from_fn(|i| self.opaque(i, opaque[i]));
+        let [total, discount, tax, shipping, refund] = event.amounts;
+        let figures = [
+            Some(event.at),
+            event.price,
+            event.quantity,
+            total,
+            discount,
+            tax,
+            shipping,
+            refund,
+            order,
+            session,
+            order_line,
+        ];
+        let [user, account, device, unit] =
+            std::array::from_fn(|of| into.ids[of].number(event.ids[of]));
+        let words = &mut into.words;
+        let keys = [
+            user,
+            account,
+            device,
+            unit,
             into.products.number(&event.product),
             into.categories.number(event.category),
             into.queries.number(&event.query),
+            words.number(kind.name()),
+            words.number(event.status.map_or("", Status::name)),
+            words.number(event.currency),
+            words.number(event.source),
+            words.number(event.country),
         ];
-        let words = [
-            kind.name(),
-            event.status.map_or("", Status::name),
-            event.currency,
-            event.source,
-            event.country,
-        ]
-        .map(|word| into.words.number(word));
-        into.batch.event(
-            figures.into_iter().chain(event.amounts).chain(opaque),
-            ids.into_iter().chain(names).chain(words),
-        );
-    }
-
-    /// The keyed hash of all cells of a row.
-    fn hash(&mut self, row: &Row) -> [u8; 32] {
-        self.bytes.clear();
-        row.fields().for_each(|field| part(&mut self.bytes, field));
-        let mut hasher = self.hasher.clone();
-        hasher.update(&self.bytes);
-        hasher.finalize().into()
+        into.batch.event(at, figures, keys);
     }
 
     /// Orders and sessions only group rows: a keyed hash stands for their numbers.
@@ -201,12 +218,6 @@ impl<'a> Parser<'a> {
         }
         Some(last.1)
     }
-}
-
-/// Length first, so that no two rows of different fields run together into the same bytes.
-fn part(bytes: &mut Vec<u8>, field: &str) {
-    bytes.extend_from_slice(&(field.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(field.as_bytes());
 }
 
 /// Whether a row's column of consent says yes; true where there is no such column.

@@ -1,14 +1,14 @@
 //! Parsed rows on their way into the event store: keys for texts, pseudonyms for users, places in the order of the files.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use duckdb::Connection;
 use duckdb::arrow::array::{ArrayRef, Int32Array, Int64Array, StringArray};
 use foldhash::fast::RandomState;
+use rayon::slice::ParallelSliceMut;
 
-use super::batch::{CATEGORY, IDS, LINE, NO_KEY, POSITION, PRODUCT, QUERY, REASON, WORDS};
+use super::batch::{CATEGORY, HASH, IDS, LINE, NO_KEY, POSITION, PRODUCT, QUERY, REASON, WORDS};
 use super::beside::Beside;
 use super::dictionary::{ByText, Dictionary};
 use super::field::Field;
@@ -16,11 +16,12 @@ use super::mapping::Mapping;
 use super::names::Names;
 use super::parser::Parsed;
 use super::reading::ID_FIELDS;
+use super::row_hash::Hasher;
 use super::staged::Staging;
 use super::texts::{Keys, Texts};
 use crate::error::{Error, Result};
 use crate::privacy::{Pseudonym, Redactions, pseudonym, second_hash};
-use crate::workspace::{Key, duck};
+use crate::workspace::{Key, NextGeneration, RowHash, duck};
 
 /// Why a row of a person who was forgotten is no event.
 const FORGOTTEN: &str = "the person was forgotten";
@@ -42,6 +43,7 @@ pub fn pseudonym_of(key: &Key, field: Field, id: &str) -> Pseudonym {
 pub struct Stage<'a> {
     connection: &'a Connection,
     key: &'a Key,
+    row_hash: RowHash,
     /// Keys of raw ids seen in these files, of each kind, or [`BARRED`]; held in memory only.
     raw_ids: [ByText<i32>; 4],
     /// Second hashes of those who were forgotten.
@@ -59,9 +61,8 @@ pub struct Stage<'a> {
     /// Events without a user's id.
     pub without_user: u64,
     staging: Staging,
-    /// The first halves of all rows' hashes, and those that came twice: only such rows may be duplicates of one another.
-    seen: HashSet<i64, RandomState>,
-    suspects: Vec<i64>,
+    /// The first halves of all rows' hashes: only where one comes twice there may be duplicates.
+    hashes: Vec<i64>,
     position: i64,
     /// What was masked in texts.
     pub redactions: Redactions,
@@ -72,14 +73,13 @@ pub struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    /// A stage that knows the users, products, categories and queries of the published generation; rows wait in a file in
-    /// the folder `temp`.
+    /// A stage that knows the users, products, categories and queries of the published generation.
     pub fn begin(
-        connection: &'a Connection,
-        temp: &Path,
+        next: &'a NextGeneration,
         key: &'a Key,
         barred: &'a HashSet<String>,
     ) -> Result<Self> {
+        let connection = next.connection();
         let known = |sql: &str| -> Result<Dictionary> {
             let read = || -> duckdb::Result<Vec<(i32, String)>> {
                 connection
@@ -94,6 +94,7 @@ impl<'a> Stage<'a> {
         Ok(Self {
             connection,
             key,
+            row_hash: next.row_hash(),
             raw_ids: Default::default(),
             barred,
             pseudonyms: known("SELECT user_id, pseudonym FROM prev.users")?,
@@ -105,9 +106,8 @@ impl<'a> Stage<'a> {
             attributes: Vec::new(),
             beside: Beside::default(),
             without_user: 0,
-            staging: Staging::create(&temp.join("rows"))?,
-            seen: HashSet::default(),
-            suspects: Vec::new(),
+            staging: Staging::create(&next.temp().join("rows"))?,
+            hashes: Vec::new(),
             position: 0,
             redactions: Redactions::default(),
             unknown_types: HashMap::new(),
@@ -120,13 +120,18 @@ impl<'a> Stage<'a> {
         self.key
     }
 
+    /// What hashes the rows of a file with these columns.
+    pub fn hasher(&self, columns: &[String]) -> Hasher {
+        Hasher::new(self.row_hash, self.key, columns)
+    }
+
     /// Rows staged so far.
     pub fn rows(&self) -> u64 {
         u64::try_from(self.position).unwrap_or_default()
     }
 
     /// Stages a block of the file of that name: its texts become keys, in the order of its rows.
-    pub fn take(&mut self, mut parsed: Parsed, mapping: &Mapping, file: &str) -> Result<()> {
+    pub fn take(&mut self, parsed: &mut Parsed, mapping: &Mapping, file: &str) -> Result<()> {
         let batch = &mut parsed.batch;
         let mut ids: [Keys<'_>; 4] = parsed.ids.each_ref().map(Texts::keys);
         let mut products = parsed.products.keys();
@@ -152,7 +157,7 @@ impl<'a> Stage<'a> {
             // Nothing of the row is looked at any more: not one of its texts is kept.
             if is_barred {
                 self.problem(file, batch.longs[LINE][row], FORGOTTEN);
-                batch.strip(row, key_of(&mut self.words, FORGOTTEN));
+                batch.quarantine(row, key_of(&mut self.words, FORGOTTEN));
                 continue;
             }
             self.without_user += u64::from(batch.ints[IDS.start][row] == NO_KEY);
@@ -173,12 +178,7 @@ impl<'a> Stage<'a> {
                 *word = words.of(*word, |word| key_of(&mut self.words, word));
             }
         }
-        let [_, high, ..] = &batch.longs;
-        for hash in high {
-            if !self.seen.insert(*hash) {
-                self.suspects.push(*hash);
-            }
-        }
+        self.hashes.extend(&batch.longs[HASH]);
         let is_event = |row: usize| batch.ints[REASON][row] == NO_KEY;
         for (_, masked) in parsed.masked.iter().filter(|(row, _)| is_event(*row)) {
             self.redactions += *masked;
@@ -191,7 +191,7 @@ impl<'a> Stage<'a> {
                 self.unknown_types.insert(name.to_owned(), 1);
             }
         }
-        for (row, which, value) in parsed.kept {
+        for (row, which, value) in parsed.kept.drain(..) {
             let user = batch.ints[IDS.start][row];
             if is_event(row) && user != NO_KEY {
                 let position = batch.longs[POSITION][row];
@@ -217,7 +217,7 @@ impl<'a> Stage<'a> {
             ];
             self.append("rejected", columns)?;
         }
-        self.staging.write(parsed.batch)
+        self.staging.write(&parsed.batch)
     }
 
     fn problem(&mut self, file: &str, line: i64, reason: &str) {
@@ -294,7 +294,8 @@ impl<'a> Stage<'a> {
     /// Stages what is left: the texts behind the keys, and what the files beside the events say. The rows can be read then;
     /// gives the columns in which one of them has a value.
     pub fn finish(mut self) -> Result<Vec<&'static str>> {
-        let suspects = Int64Array::from(std::mem::take(&mut self.suspects));
+        let suspects = repeated(std::mem::take(&mut self.hashes));
+        let suspects = Int64Array::from_iter_values(suspects);
         self.append("suspects", vec![("hash_high", Arc::new(suspects))])?;
         let pseudonyms = self.pseudonyms.take_fresh();
         self.append_texts("users", &pseudonyms)?;
@@ -350,6 +351,16 @@ impl<'a> Stage<'a> {
 /// The key of a text that is not empty.
 fn key_of(dictionary: &mut Dictionary, text: &str) -> i32 {
     dictionary.key(text).unwrap_or(NO_KEY)
+}
+
+/// Those that are there more than once.
+fn repeated(mut hashes: Vec<i64>) -> Vec<i64> {
+    hashes.par_sort_unstable();
+    hashes
+        .chunk_by(|one, next| one == next)
+        .filter(|equal| equal.len() > 1)
+        .map(|equal| equal[0])
+        .collect()
 }
 
 fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {

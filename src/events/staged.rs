@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use duckdb::Connection;
 use duckdb::arrow::array::{ArrayRef, Int32Array, Int64Array, RecordBatch};
 use duckdb::arrow::buffer::{MutableBuffer, ScalarBuffer};
-use duckdb::arrow::datatypes::{ArrowNativeType, DataType, Field, Schema};
+use duckdb::arrow::datatypes::{ArrowNativeType, DataType, Field, Schema, ToByteSlice};
 use duckdb::core::{DataChunkHandle, LogicalTypeHandle, LogicalTypeId};
 use duckdb::vtab::{
     BindInfo, InitInfo, TableFunctionInfo, VTab, record_batch_to_duckdb_data_chunk,
@@ -59,7 +59,7 @@ impl Staging {
     ///
     /// # Errors
     /// [`Error::Io`] naming the file, where the disk is full for one.
-    pub fn write(&mut self, batch: Batch) -> Result<()> {
+    pub fn write(&mut self, batch: &Batch) -> Result<()> {
         let mut block = Block {
             rows: batch.len(),
             columns: [None; COLUMNS],
@@ -71,14 +71,14 @@ impl Staging {
             self.end += bytes.len() as u64;
             Ok(start)
         };
-        for (at, values) in longs.iter_mut().zip(batch.longs) {
+        for (at, values) in longs.iter_mut().zip(&batch.longs) {
             if values.iter().any(|value| *value != NONE) {
-                *at = Some(place(ScalarBuffer::from(values).inner().as_slice())?);
+                *at = Some(place(values.to_byte_slice())?);
             }
         }
-        for (at, keys) in ints.iter_mut().zip(batch.ints) {
+        for (at, keys) in ints.iter_mut().zip(&batch.ints) {
             if keys.iter().any(|key| *key != NO_KEY) {
-                *at = Some(place(ScalarBuffer::from(keys).inner().as_slice())?);
+                *at = Some(place(keys.to_byte_slice())?);
             }
         }
         self.blocks.push(block);
@@ -255,7 +255,7 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         let mut staging = Staging::create(&folder.path().join("rows")).unwrap();
         for batch in batches {
-            staging.write(batch).unwrap();
+            staging.write(&batch).unwrap();
         }
         staging.register(&connection).unwrap();
         let sql = "SELECT coalesce(sum(hash_low), 0)::BIGINT, coalesce(sum(user_id), 0)::BIGINT,
@@ -265,20 +265,13 @@ mod tests {
     }
 
     fn batch(rows: std::ops::Range<i32>, price: Option<i64>) -> Batch {
+        let (mut figures, mut keys) = ([None; 11], [NO_KEY; 12]);
         let mut batch = Batch::default();
-        for row in rows {
-            batch.begin((0, i64::from(row)), 0, 1);
-            batch.event([None, price], [row]);
-            // The columns that this test does not fill.
-            let rows = batch.len();
-            batch
-                .longs
-                .iter_mut()
-                .for_each(|column| column.resize(rows, NONE));
-            batch
-                .ints
-                .iter_mut()
-                .for_each(|column| column.resize(rows, NO_KEY));
+        batch.empty(rows.len());
+        for (at, row) in rows.enumerate() {
+            batch.place(at, (0, i64::from(row)), 0, 1);
+            (figures[1], keys[0]) = (price, row);
+            batch.event(at, figures, keys);
         }
         batch
     }

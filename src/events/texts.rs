@@ -23,6 +23,11 @@ impl Texts {
         i32::try_from(number).unwrap_or(NO_KEY)
     }
 
+    /// Forgets them, but keeps their memory.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// A look at the texts that finds the key of each once, when it is first asked for.
     pub fn keys(&self) -> Keys<'_> {
         Keys {

@@ -156,6 +156,11 @@ impl TimeFormat {
     }
 
     fn parted(self, text: &str, zones: &Zones) -> Option<i64> {
+        if self == Self::YearFirst
+            && let Some(([year, month, day], [hour, minute, second])) = usual(text.as_bytes())
+        {
+            return zones.moved(midnight(year, month, day)? + seconds(hour, minute, second)?);
+        }
         let (date, rest) = match text.find([' ', 'T', 't']) {
             Some(at) => (&text[..at], text[at + 1..].trim_start()),
             None => (text, ""),
@@ -190,6 +195,24 @@ impl TimeFormat {
             offset => local(start + clock - offset_seconds(offset)?, &zones.report),
         }
     }
+}
+
+/// Date and clock of `2010-12-01 08:26:00`, which is how most files write them; none for any other form.
+fn usual(text: &[u8]) -> Option<([i64; 3], [i64; 3])> {
+    let text: &[u8; 19] = text.try_into().ok()?;
+    let marks = [(4, b'-'), (7, b'-'), (13, b':'), (16, b':')];
+    if marks.iter().any(|(at, mark)| text[*at] != *mark) || !matches!(text[10], b' ' | b'T' | b't')
+    {
+        return None;
+    }
+    let digit = |at: usize| {
+        text[at]
+            .is_ascii_digit()
+            .then(|| i64::from(text[at] - b'0'))
+    };
+    let two = |at: usize| Some(digit(at)? * 10 + digit(at + 1)?);
+    let date = [two(0)? * 100 + two(2)?, two(5)?, two(8)?];
+    Some((date, [two(11)?, two(14)?, two(17)?]))
 }
 
 fn digits(text: &str) -> Option<i64> {
@@ -231,9 +254,16 @@ fn clock(text: &str) -> Option<i64> {
         parts.next()??,
         parts.next().unwrap_or(Some(0))?,
     );
-    // 23:59:60 is a leap second: it is counted to its minute.
-    let valid = parts.next().is_none() && hour < 24 && minute < 60 && second <= 60;
-    valid.then(|| hour * 3600 + minute * 60 + second.min(59))
+    parts
+        .next()
+        .is_none()
+        .then(|| seconds(hour, minute, second))?
+}
+
+/// Seconds since midnight. 23:59:60 is a leap second: it is counted to its minute.
+fn seconds(hour: i64, minute: i64, second: i64) -> Option<i64> {
+    let is_valid = hour < 24 && minute < 60 && second <= 60;
+    is_valid.then(|| hour * 3600 + minute * 60 + second.min(59))
 }
 
 fn compact(text: &str) -> Option<i64> {
@@ -345,6 +375,9 @@ mod tests {
             "2010-02-30",
             "1810-01-01",
             "2010-12-01 25:00",
+            "2010-12-01 25:00:00",
+            "2010-13-01 08:26:00",
+            "2010-12-01 08:2 :00",
             "2010-12-01 08:26 foo",
         ] {
             assert_eq!(

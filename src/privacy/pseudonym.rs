@@ -10,6 +10,9 @@ pub type Pseudonym = [u8; 16];
 #[must_use]
 pub fn canonical_id(raw: &str) -> &str {
     let id = raw.trim();
+    if !id.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return id;
+    }
     match id.split_once('.') {
         Some((whole, zeros))
             if !whole.is_empty()

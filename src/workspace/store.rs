@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::settings::Settings;
 
 /// Version of the event store's tables.
-pub const STORE_VERSION: u32 = 5;
+pub const STORE_VERSION: u32 = 6;
 
 macro_rules! views {
     ($($name:literal),*) => {
@@ -20,14 +20,51 @@ macro_rules! views {
 }
 
 /// The views that make a store of each version, from 1, one of today; the next ingest writes it anew. Version 4 had all
-/// columns of events, with values or without.
+/// columns of events, with values or without; since version 6 a store names the hash of its rows.
 const VIEWS: [&[&str]; STORE_VERSION as usize] = [
     views!["since_1", "only_1", "before_3"],
     views!["since_1", "since_2", "before_3"],
     views!["since_1", "since_2", "since_3", "only_3"],
     views!["since_1", "since_2", "since_3", "since_4"],
     views!["since_1", "since_2", "since_3", "since_4"],
+    views!["since_1", "since_2", "since_3", "since_4"],
 ];
+
+/// The keyed hash that tells the rows of a store from one another: the same for all of them, or no duplicate of an older
+/// one would be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowHash {
+    /// Of stores that begin today.
+    Blake3,
+    /// Of stores that began with version 5 or before; on processors without instructions for it eight times as slow.
+    Sha256,
+}
+
+impl RowHash {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Blake3 => "blake3",
+            Self::Sha256 => "sha256",
+        }
+    }
+
+    /// That of an open store.
+    fn of(connection: &Connection, store: &str) -> Result<Self> {
+        match meta(connection, store, "row_hash")?.as_deref() {
+            None => Ok(Self::Sha256),
+            Some(name) => [Self::Blake3, Self::Sha256]
+                .into_iter()
+                .find(|one| one.name() == name)
+                .ok_or_else(|| {
+                    Error::damaged(
+                        format!("the event store's row hash `{name}`"),
+                        "is none that is known",
+                        "restore the store from its copy",
+                    )
+                }),
+        }
+    }
+}
 
 /// A generation in the making: databases `prev` (the published one, or empty), `stage` (rows being read)
 /// and `next`, all attached to one connection.
@@ -38,6 +75,7 @@ pub struct NextGeneration {
     file: PathBuf,
     temp: Scratch,
     columns: Vec<EventColumn>,
+    row_hash: RowHash,
     _lock: WriteLock,
 }
 
@@ -100,20 +138,12 @@ impl NextGeneration {
             false,
         )?;
         let last = layout.generations()?.last().copied();
-        let columns = if let Some(last) = last {
+        let (columns, row_hash) = if let Some(last) = last {
             let columns = attach_published(&connection, &layout, last, "prev")?;
-            let kept: Option<String> = connection
-                .query_row(
-                    "SELECT value FROM prev.meta WHERE name = 'key_check'",
-                    [],
-                    |row| row.get(0),
-                )
-                .optional()
-                .map_err(Error::duck("reading the key check"))?;
-            if kept.as_deref() != Some(key.check_value().as_str()) {
+            if meta(&connection, "prev", "key_check")? != Some(key.check_value()) {
                 return Err(wrong_key(&layout.key()));
             }
-            columns
+            (columns, RowHash::of(&connection, "prev")?)
         } else {
             connection
                 .execute_batch("ATTACH ':memory:' AS prev")
@@ -124,7 +154,7 @@ impl NextGeneration {
             let first =
                 include_str!("../../sql/store/first.sql").replace("{events}", &columns_made);
             duck::run(&connection, "starting", &first)?;
-            columns
+            (columns, RowHash::Blake3)
         };
         let number = last.unwrap_or(0) + 1;
         let file = temp.path().join("next.duckdb");
@@ -152,6 +182,7 @@ impl NextGeneration {
             file,
             temp,
             columns,
+            row_hash,
             _lock: lock,
         })
     }
@@ -160,6 +191,46 @@ impl NextGeneration {
     #[must_use]
     pub fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// How the rows of this store are hashed.
+    #[must_use]
+    pub fn row_hash(&self) -> RowHash {
+        self.row_hash
+    }
+
+    /// Attaches the last published generation of another workspace, read only, as `other`; gives the columns that its
+    /// events have. The first generation of a store hashes its rows as the other one does.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] where it has none, was made with another key, or its rows can't be compared with those here.
+    pub fn attach_other(&mut self, layout: &Layout, key: &Key) -> Result<Vec<String>> {
+        let failed = |why: &str, mend: &str| {
+            let root = layout.root().display().to_string();
+            Err(Error::failed(root, why, mend))
+        };
+        let Some(last) = layout.generations()?.last().copied() else {
+            return failed("holds no events", "name the folder of a workspace");
+        };
+        let columns = attach_published(&self.connection, layout, last, "other")?;
+        if meta(&self.connection, "other", "key_check")? != Some(key.check_value()) {
+            return failed(
+                "was made with another key: its pseudonyms are of other people",
+                "copy pseudonym.key before the first ingest, so that both workspaces share it",
+            );
+        }
+        let theirs = RowHash::of(&self.connection, "other")?;
+        if self.number == 1 {
+            self.row_hash = theirs;
+        }
+        if theirs != self.row_hash {
+            return failed(
+                "marks its rows in another way than this workspace: one of the two began with an older portray",
+                "ingest its files here instead",
+            );
+        }
+        let here = columns.into_iter().filter(|column| column.is_here);
+        Ok(here.map(|column| column.name).collect())
     }
 
     /// The folder of what is not published, which goes with this generation.
@@ -188,6 +259,12 @@ impl NextGeneration {
     ///
     /// Readers that have an older one open keep it: the system frees it when they close it.
     pub fn publish(self) -> Result<()> {
+        self.connection
+            .execute(
+                "INSERT INTO next.meta VALUES ('row_hash', ?)",
+                [self.row_hash.name()],
+            )
+            .map_err(Error::duck("closing the new generation"))?;
         for statement in ["CHECKPOINT next", "DETACH next", "DETACH stage"] {
             self.connection
                 .execute_batch(statement)
@@ -241,37 +318,13 @@ pub fn detach(connection: &Connection, name: &str) -> Result<()> {
     duck::run(connection, "closing events", &sql)
 }
 
-/// Attaches the last published generation of another workspace, read only, as `other`; gives the columns that its events
-/// have.
-///
-/// # Errors
-/// [`Error::Failed`] where it has none, or was made with another key.
-pub fn attach_other(connection: &Connection, layout: &Layout, key: &Key) -> Result<Vec<String>> {
-    let Some(last) = layout.generations()?.last().copied() else {
-        return Err(Error::failed(
-            layout.root().display(),
-            "holds no events",
-            "name the folder of a workspace",
-        ));
-    };
-    let columns = attach_published(connection, layout, last, "other")?;
-    let theirs: Option<String> = connection
-        .query_row(
-            "SELECT value FROM other.meta WHERE name = 'key_check'",
-            [],
-            |row| row.get(0),
-        )
+/// What an open store says of itself under a name.
+fn meta(connection: &Connection, store: &str, name: &str) -> Result<Option<String>> {
+    let sql = format!("SELECT value FROM {store}.meta WHERE name = ?");
+    connection
+        .query_row(&sql, [name], |row| row.get(0))
         .optional()
-        .map_err(Error::duck("reading the key check"))?;
-    if theirs.as_deref() != Some(key.check_value().as_str()) {
-        return Err(Error::failed(
-            layout.root().display(),
-            "was made with another key: its pseudonyms are of other people",
-            "copy pseudonym.key before the first ingest, so that both workspaces share it",
-        ));
-    }
-    let here = columns.into_iter().filter(|column| column.is_here);
-    Ok(here.map(|column| column.name).collect())
+        .map_err(Error::duck(format!("reading the {name} of events")))
 }
 
 /// The database of the file that the views of a store are over.

@@ -137,6 +137,51 @@ fn a_workspace_with_another_key_and_this_one_itself_are_refused() {
 }
 
 #[test]
+fn an_older_store_goes_on_telling_its_rows_by_the_older_hash() {
+    const TEXT: &str = "user,time,product,price\na,2025-01-01,p,10\nb,2025-01-02,q,20\n";
+    let sum = |report: &serde_json::Value| {
+        ["events", "duplicates"].map(|what| report["counts"][what].as_u64().unwrap())
+    };
+    let with_key_of = |other: &Bench| {
+        let bench = Bench::new();
+        std::fs::create_dir_all(bench.workspace()).unwrap();
+        let name = "pseudonym.key";
+        std::fs::copy(other.workspace().join(name), bench.workspace().join(name)).unwrap();
+        bench
+    };
+    let merge = |here: &Bench, there: &Bench| {
+        here.run(&["--json", "merge", there.workspace().to_str().unwrap()])
+    };
+    let old = Bench::new();
+    old.ingest("first.csv", TEXT).ok();
+    // What version 5 left behind, except that these rows have the hashes of today, which nothing after knows.
+    let store = old.workspace().join("events.000001.duckdb");
+    let store = duckdb::Connection::open(store).unwrap();
+    store
+        .execute_batch(
+            "UPDATE meta SET value = '5' WHERE name = 'version';
+             DELETE FROM meta WHERE name = 'row_hash'",
+        )
+        .unwrap();
+    drop(store);
+    assert_eq!(sum(&old.ingest("second.csv", TEXT).ok().json()), [2, 0]);
+    assert_eq!(sum(&old.ingest("third.csv", TEXT).ok().json()), [0, 2]);
+
+    let fresh = with_key_of(&old);
+    assert_eq!(sum(&merge(&fresh, &old).ok().json()), [4, 0]);
+    assert_eq!(sum(&merge(&fresh, &old).ok().json()), [0, 4]);
+    assert_eq!(sum(&fresh.ingest("fourth.csv", TEXT).ok().json()), [0, 2]);
+
+    let new = with_key_of(&old);
+    new.ingest("first.csv", TEXT).ok();
+    for (here, there) in [(&new, &old), (&old, &new)] {
+        let call = merge(here, there);
+        assert_eq!(call.code, 1, "{call:?}");
+        assert!(call.err.contains("in another way"), "{call:?}");
+    }
+}
+
+#[test]
 fn a_bundle_with_a_wrong_bit_or_of_another_version_changes_nothing() {
     let (bench, _) = headquarters();
     let bundle = bench.path("run.bundle");
