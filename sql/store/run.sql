@@ -1,6 +1,10 @@
 -- What a run keeps on disk beside the catalog: who is in which segment, and the features that say why.
 CREATE TABLE run.members (user_id INTEGER NOT NULL, segment INTEGER NOT NULL, distance DOUBLE);
-CREATE TABLE run.feature_values (feature VARCHAR NOT NULL, user_id INTEGER NOT NULL, value DOUBLE NOT NULL);
+
+-- A row a value, of a table with a column a feature (src/pipeline/make.rs), which is written in half the time; of runs of older
+-- versions a table. This one is of a run without features.
+CREATE VIEW run.feature_values AS
+SELECT CAST(NULL AS VARCHAR) AS feature, CAST(NULL AS INTEGER) AS user_id, CAST(NULL AS DOUBLE) AS value WHERE false;
 
 -- Where active users lie: in the plane of the first two principal components of the matrix that the clusters were made
 -- from, and how far from their nearest segments (at most five each), with the probability of belonging to each. Of each component (1 and 2) the share of the

@@ -200,44 +200,37 @@ fn store_members(desk: &Desk, features: &Features, places: &Places) -> Result<()
     )
 }
 
-/// Puts feature values into the run's tables: first as they are here, a column a feature, then a row a value, which DuckDB
-/// makes of them on all threads.
+/// Puts feature values into the run's tables, a column a feature, and makes the view of them with a row a value.
 fn store_features(desk: &Desk, features: &Features) -> Result<()> {
-    let connection = desk.connection();
-    let columns = features.columns.iter().zip(features.raw.columns());
+    let users: ArrayRef = Arc::new(Int32Array::from(features.users.clone()));
+    let mut columns = vec![("user_id", users)];
     let names: Vec<String> = (0..features.columns.len())
         .map(|at| format!("f{at}"))
         .collect();
-    let users: ArrayRef = Arc::new(Int32Array::from(features.users.clone()));
-    let mut wide = vec![("user_id", users)];
-    for ((_, values), name) in columns.clone().zip(&names) {
+    for (values, name) in features.raw.columns().into_iter().zip(&names) {
         let known = values
             .iter()
             .map(|value| value.is_finite().then_some(*value));
-        wide.push((name, Arc::new(known.collect::<Float64Array>())));
+        columns.push((name, Arc::new(known.collect::<Float64Array>())));
     }
     let types: String = names
         .iter()
         .map(|name| format!(", {name} DOUBLE"))
         .collect();
-    let make = format!("CREATE TEMP TABLE by_user (user_id INTEGER{types})");
-    duck::run(connection, "keeping feature values", &make)?;
-    duck::append(connection, ("temp", "by_user"), wide, "keeping")?;
-    let parts: Vec<String> = columns
-        .zip(&names)
-        .map(|((column, _), name)| {
-            let id = column.id.replace('\'', "''");
-            format!("SELECT '{id}', user_id, {name} FROM by_user WHERE {name} IS NOT NULL")
-        })
-        .collect();
+    let mut make = format!("CREATE TABLE run.features (user_id INTEGER NOT NULL{types});\n");
+    let parts = features.columns.iter().zip(&names).map(|(column, name)| {
+        let id = column.id.replace('\'', "''");
+        format!(
+            "SELECT '{id}' AS feature, user_id, {name} AS value FROM features WHERE {name} IS NOT NULL"
+        )
+    });
+    let parts: Vec<String> = parts.collect();
     if !parts.is_empty() {
-        let keep = format!(
-            "INSERT INTO run.feature_values {}",
-            parts.join("\nUNION ALL ")
-        );
-        duck::run(connection, "keeping feature values", &keep)?;
+        make += "CREATE OR REPLACE VIEW run.feature_values AS\n";
+        make += &parts.join("\nUNION ALL ");
     }
-    duck::run(connection, "keeping feature values", "DROP TABLE by_user")
+    duck::run(desk.connection(), "keeping feature values", &make)?;
+    append(desk, "features", columns)
 }
 
 /// Puts rows into one of the run's tables.
