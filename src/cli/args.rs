@@ -41,7 +41,7 @@ pub struct Globals {
     /// Worker threads (default: all cores)
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Memory that the event store takes before it spills, such as 4GB (default: a fifth of what there is for this process, up to 1 GB, then a tenth)
+    /// Memory that the event store takes before it spills, such as 4GB (default: by the number of events, at most a fifth of what there is for this process, up to 1 GB, then a tenth)
     #[arg(long, global = true, value_name = "SIZE")]
     pub memory: Option<String>,
     /// Seed of everything drawn

@@ -19,10 +19,14 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// For a run in the making: `file` is where its tables will be.
+    /// For a run in the making: `file` is where its tables will be, and beside it, as long as it is made, what counts.
     pub fn of_draft(workspace: &Workspace, file: &Path, settings: &Settings) -> Result<Self> {
         let desk = Self::with_store(workspace, settings)?;
+        let events = duck::events(&desk.connection, "store")?;
+        duck::bound(&desk.connection, events, settings)?;
         desk.make(file)?;
+        let counted = file.with_file_name("scope.duckdb");
+        duck::attach(&desk.connection, &counted, "scope", false)?;
         desk.shut(workspace)?;
         // The run's own rules say who counts, up to its last ingest.
         desk.views("")?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use duckdb::arrow::array::{ArrayRef, RecordBatch};
 use duckdb::{AccessMode, Config, Connection};
 
-use super::memory::for_duckdb;
+use super::memory::{for_duckdb, for_events};
 use super::scratch::spill;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
@@ -43,6 +43,32 @@ pub fn connect(file: Option<&Path>, temp: &Path, settings: &Settings) -> Result<
     .map_err(Error::duck(file.map_or("opening".into(), |file| {
         format!("opening {}", file.display())
     })))
+}
+
+/// Leaves DuckDB as much memory as going over all of so many events needs, where `--memory` names nothing else.
+///
+/// # Errors
+/// [`Error::EventStore`] where DuckDB refuses the limit.
+pub fn bound(connection: &Connection, events: u64, settings: &Settings) -> Result<()> {
+    match for_events(events).filter(|_| settings.memory.is_none()) {
+        Some(limit) => run(
+            connection,
+            "bounding memory",
+            &format!("SET memory_limit = '{limit}'"),
+        ),
+        None => Ok(()),
+    }
+}
+
+/// How many events a store holds, by what its ingests say.
+///
+/// # Errors
+/// [`Error::EventStore`] where it does not say.
+pub fn events(connection: &Connection, store: &str) -> Result<u64> {
+    let sql = format!("SELECT CAST(coalesce(sum(events), 0) AS UBIGINT) FROM {store}.ingests");
+    connection
+        .query_row(&sql, [], |row| row.get(0))
+        .map_err(Error::duck("counting events"))
 }
 
 /// DuckDB's version, such as `v1.5.6`; a dash where it does not say.

@@ -10,10 +10,22 @@ const PART: u64 = 5;
 const ENOUGH: u64 = 1 << 30;
 /// DuckDB is given this much at least.
 const LEAST: u64 = 128 << 20;
+/// To sort or group so many events as a store holds, DuckDB is given this much for each: with more it is no faster, with half
+/// of it a sort of 50 million rows fails.
+const AN_EVENT: u64 = 40;
+/// As much as it is given for few events.
+const FEW_EVENTS: u64 = 224 << 20;
 
 /// DuckDB's limit where nobody names one, such as `204MB`; none where the memory is not known here.
 pub(super) fn for_duckdb() -> Option<String> {
     available().map(|bytes| format!("{}MB", part(bytes) / 1_000_000))
+}
+
+/// The same while it goes over all of so many events.
+pub(super) fn for_events(events: u64) -> Option<String> {
+    let most = part(available()?);
+    let enough = events.saturating_mul(AN_EVENT).max(FEW_EVENTS);
+    Some(format!("{}MB", enough.min(most) / 1_000_000))
 }
 
 /// What DuckDB takes of this many bytes.
@@ -116,9 +128,16 @@ mod tests {
 
     #[test]
     fn a_limit_is_one_that_duckdb_reads() {
-        if let Some(limit) = for_duckdb() {
-            let megabytes: u64 = limit.strip_suffix("MB").unwrap().parse().unwrap();
-            assert!(megabytes >= 128);
-        }
+        let megabytes = |limit: Option<String>| -> u64 {
+            let Some(limit) = limit else {
+                return 128;
+            };
+            limit.strip_suffix("MB").unwrap().parse().unwrap()
+        };
+        let most = megabytes(for_duckdb());
+        assert!(most >= 128);
+        let few = megabytes(for_events(0));
+        assert!((128..=most).contains(&few));
+        assert_eq!(megabytes(for_events(u64::MAX)), most);
     }
 }

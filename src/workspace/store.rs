@@ -76,6 +76,7 @@ pub struct NextGeneration {
     temp: Scratch,
     columns: Vec<EventColumn>,
     row_hash: RowHash,
+    settings: Settings,
     _lock: WriteLock,
 }
 
@@ -183,6 +184,7 @@ impl NextGeneration {
             temp,
             columns,
             row_hash,
+            settings: settings.clone(),
             _lock: lock,
         })
     }
@@ -252,6 +254,8 @@ impl NextGeneration {
             "CREATE TABLE next.events AS SELECT {} FROM every_event ORDER BY user_id, ts, row_id",
             kept.join(", ")
         );
+        let events = duck::events(&self.connection, "next")?;
+        duck::bound(&self.connection, events, &self.settings)?;
         duck::run(&self.connection, "writing events", &sql)
     }
 
@@ -311,7 +315,7 @@ pub fn attach_store(connection: &Connection, layout: &Layout) -> Result<()> {
     ))
 }
 
-/// Closes what [`attach_store`] (`store`) or [`attach_other`] (`other`) opened: the views, and the file behind them.
+/// Closes what [`attach_store`] (`store`) or [`NextGeneration::attach_other`] (`other`) opened: the views, and the file behind them.
 pub fn detach(connection: &Connection, name: &str) -> Result<()> {
     let file = file_behind(name);
     let sql = format!("DETACH DATABASE IF EXISTS {name}; DETACH DATABASE IF EXISTS {file};");
