@@ -15,9 +15,11 @@ use crate::error::{Error, Result};
 pub enum Stage {
     /// Reading files into the event store; the unit of progress is rows.
     Ingest,
-    /// Feature SQL; the unit is families.
+    /// What counts: rules, money, the period, and a copy of what is left.
+    Scope,
+    /// Feature SQL, once all events were looked at; the unit is families.
     Features,
-    /// K-means; the unit is candidate values of k.
+    /// The matrix and k-means; the unit is candidate values of k.
     Segments,
     /// Facts; the unit is segments.
     Portraits,

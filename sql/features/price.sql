@@ -4,7 +4,8 @@
 -- column: price_level | unit: times | topic: price_level | transform: log1p | missing: median | needs: price, category | en: Price against the category's usual one | zh: 相对品类常价的价位
 -- column: price_spread | unit: times | topic: price_spread | transform: log1p | missing: median | needs: price | en: Dearest against cheapest price | zh: 最高价与最低价之比
 -- column: discount_share | unit: % | topic: discount | transform: log1p | missing: median | needs: price, product, purchase | en: Purchases below the usual price | zh: 低于常价购买占比
-WITH priced AS (
+-- Read again each time: kept at once, all events would fill the memory.
+WITH priced AS NOT MATERIALIZED (
     SELECT user_id, type, product_id, category_id, price FROM events WHERE price > 0
 ),
 usual_in_category AS (

@@ -1,136 +1,17 @@
--- What users did. first_of_… says whether an event is its user's first with its product, category, query, session, on its
--- day (day), in its hour of the day (hour), on its day of the week (weekday) or in its hour of the week (week_hour):
--- counting the firsts counts different ones, without a set of them for each user. nth_of_category counts a user's events
--- with a category, from 1. All of them are of all of a user's events, whatever else is asked for (src/scope/firsts.rs).
+-- What users did. first_of_… says whether an event is its user's first with its product, category, query, in its hour of the
+-- day (hour), on its day of the week (weekday) or in its hour of the week (week_hour): counting the firsts counts different
+-- ones, without a set of them for each user. All of them are of all of a user's events, whatever else is asked for
+-- (src/scope/firsts.rs).
 CREATE TEMP VIEW events AS
-SELECT unit AS user_id, ts, day, type, order_key, product_id, category_id, price, quantity, currency, query_id,
+SELECT unit AS user_id, ts, CAST(ts AS DATE) AS day, CAST(type AS VARCHAR) AS type, order_key, product_id, category_id, price, quantity, currency, query_id,
        session_key, source, country,
        first_of_product(place) AS first_of_product,
        first_of_category(place) AS first_of_category,
        first_of_query(place) AS first_of_query,
-       first_of_session(place) AS first_of_session,
-       first_of_day(place) AS first_of_day,
        first_of_hour(place) AS first_of_hour,
        first_of_weekday(place) AS first_of_weekday,
-       first_of_week_hour(place) AS first_of_week_hour,
-       nth_of_category(place) AS nth_of_category
-FROM placed;
+       first_of_week_hour(place) AS first_of_week_hour
+FROM scope.placed;
 
--- What each user did, a row a user: what most features and portraits begin with.
-CREATE TEMP VIEW activity AS
-SELECT user_id,
-       count(*) AS events,
-       count(CASE WHEN type = 'view' THEN 1 END) AS views,
-       count(CASE WHEN type = 'search' THEN 1 END) AS searches,
-       count(CASE WHEN type = 'cart' THEN 1 END) AS carts,
-       count(CASE WHEN type = 'favourite' THEN 1 END) AS favourites,
-       count(CASE WHEN type = 'purchase' THEN 1 END) AS purchases,
-       count(CASE WHEN type = 'return' THEN 1 END) AS returns,
-       count(CASE WHEN first_of_session THEN 1 END) AS sessions,
-       count(CASE WHEN first_of_product THEN 1 END) AS products,
-       count(CASE WHEN first_of_category THEN 1 END) AS categories,
-       count(category_id) AS category_events,
-       max(nth_of_category) AS favourite_category_events,
-       -- The sum of n ln n over the categories, of n events each, as steps from one event to the next: what an entropy is
-       -- made of. Decimals, so that the order of adding does not show.
-       sum(CAST(CASE WHEN nth_of_category > 1
-                     THEN nth_of_category * ln(nth_of_category) - (nth_of_category - 1) * ln(nth_of_category - 1)
-                     ELSE 0 END AS DECIMAL(18, 9))) AS category_weight,
-       count(CASE WHEN first_of_day THEN 1 END) AS active_days,
-       min(day) AS first_day,
-       max(day) AS last_day,
-       count(CASE WHEN extract(hour FROM ts) >= 18 THEN 1 END) AS evening_events,
-       count(CASE WHEN extract(isodow FROM ts) >= 6 THEN 1 END) AS weekend_events
-FROM events
-GROUP BY user_id;
-
--- A return goes to its order (there to the same product first), else to the same user's latest purchase of the product
--- before it, else to none.
-CREATE TEMP TABLE return_matches AS
-WITH lines AS (
-    SELECT row_id, unit, ts, type, order_key, product_id, amount
-    FROM counted
-    WHERE type IN ('purchase', 'return')
-),
-of_order AS (
-    SELECT row_id, purchase
-    FROM (
-        SELECT s.row_id, b.row_id AS purchase,
-               row_number() OVER (
-                   PARTITION BY s.row_id
-                   ORDER BY CASE WHEN b.product_id = s.product_id THEN 0 ELSE 1 END, b.ts DESC, b.row_id DESC) AS place
-        FROM lines AS s
-        JOIN lines AS b ON b.unit = s.unit AND b.order_key = s.order_key AND b.type = 'purchase'
-        WHERE s.type = 'return'
-    )
-    WHERE place = 1
-),
--- Purchases of a product are numbered in their order; a return sees the highest number before it.
-numbered AS (
-    SELECT *, CASE WHEN type = 'purchase' THEN
-                  count(CASE WHEN type = 'purchase' THEN 1 END) OVER (
-                      PARTITION BY unit, product_id ORDER BY ts, type, row_id ROWS UNBOUNDED PRECEDING) END AS number
-    FROM lines
-    WHERE product_id IS NOT NULL
-),
-seen AS (
-    SELECT *, max(number) OVER (
-                  PARTITION BY unit, product_id ORDER BY ts, type, row_id ROWS UNBOUNDED PRECEDING) AS last_number
-    FROM numbered
-),
-of_product AS (
-    SELECT s.row_id, b.row_id AS purchase
-    FROM seen AS s
-    JOIN numbered AS b ON b.unit = s.unit AND b.product_id = s.product_id AND b.number = s.last_number
-    WHERE s.type = 'return'
-)
-SELECT l.row_id, coalesce(o.purchase, p.purchase) AS purchase, l.amount
-FROM lines AS l
-LEFT JOIN of_order AS o ON o.row_id = l.row_id
-LEFT JOIN of_product AS p ON p.row_id = l.row_id
-WHERE l.type = 'return';
-
-CREATE TEMP TABLE sent_back AS
-SELECT purchase AS row_id, sum(amount) AS amount FROM return_matches WHERE purchase IS NOT NULL GROUP BY purchase;
-
--- Lines of sales before returns. An order is the shop's own; where it names none, all that a user buys in one session,
--- or else on one day, is one order.
-CREATE TEMP VIEW sale_lines AS
-SELECT c.row_id, c.unit, c.ts, c.day, c.type, c.product_id, c.category_id, c.price, c.quantity,
-       coalesce(c.order_key, c.session_key, c.day - DATE '1970-01-01') AS order_key,
-       c.amount, coalesce(b.amount, 0) AS sent_back
-FROM counted AS c LEFT JOIN sent_back AS b ON b.row_id = c.row_id
-WHERE c.type IN ('purchase', 'return', 'renewal', 'discount');
-
--- Orders of which everything came back: nothing was bought.
-CREATE TEMP TABLE undone_orders AS
-SELECT unit, order_key
-FROM sale_lines
-WHERE type = 'purchase'
-GROUP BY unit, order_key
-HAVING sum(amount) > 0 AND sum(sent_back) >= sum(amount);
-
--- What sold, net: a purchase less what came back of it; a return only where no purchase bears it. Types are purchase,
--- return, renewal, discount (a line of its own), and undone (a purchase of which all came back).
-CREATE TEMP VIEW sales AS
-SELECT l.unit AS user_id, l.ts, l.day,
-       CASE WHEN l.type = 'purchase' AND u.unit IS NOT NULL THEN 'undone' ELSE l.type END AS type,
-       l.product_id, l.category_id, l.price, l.quantity, l.order_key,
-       CASE l.type WHEN 'return' THEN CASE WHEN m.purchase IS NULL THEN -l.amount ELSE 0 END
-                   WHEN 'discount' THEN -l.amount
-                   ELSE l.amount - l.sent_back END AS amount
-FROM sale_lines AS l
-LEFT JOIN return_matches AS m ON m.row_id = l.row_id
-LEFT JOIN undone_orders AS u ON u.unit = l.unit AND u.order_key = l.order_key
-WHERE l.day >= (SELECT first_day FROM period);
-
--- When users signed up, by the last file of users that names a day for them, up to the end of the period.
-CREATE TEMP VIEW sign_ups AS
-SELECT user_id, day
-FROM (
-    SELECT coalesce(m.new_id, s.user_id) AS user_id, s.signed_up AS day,
-           row_number() OVER (PARTITION BY coalesce(m.new_id, s.user_id) ORDER BY s.ingest DESC, s.signed_up) AS place
-    FROM store.people AS s LEFT JOIN merged AS m ON m.old_id = s.user_id
-    WHERE s.signed_up IS NOT NULL AND s.ingest <= (SELECT ingest FROM up_to) AND (SELECT unit FROM unit) = 'user'
-)
-WHERE place = 1 AND day <= (SELECT last_day FROM period);
+-- What each user did, a row a user.
+CREATE TEMP VIEW activity AS SELECT * FROM scope.activity;

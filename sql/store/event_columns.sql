@@ -1,5 +1,5 @@
--- The columns of events, in order: name, type, whether every store has it (the others only where a row has a value), and
--- whether the database ? has it.
+-- The columns of events, in order: name, type as it is read, type in the file, whether every store has it (the others only
+-- where a row has a value), and whether the database ? has it.
 WITH columns (place, name, type, is_always) AS (
     VALUES
         (1, 'row_id', 'BIGINT', true), (2, 'ingest', 'INTEGER', true), (3, 'file', 'INTEGER', true),
@@ -13,7 +13,8 @@ WITH columns (place, name, type, is_always) AS (
         (22, 'refund', 'DECIMAL(18, 4)', false), (23, 'currency', 'VARCHAR', false), (24, 'query_id', 'INTEGER', false),
         (25, 'session_key', 'BIGINT', false), (26, 'source', 'VARCHAR', false), (27, 'country', 'VARCHAR', false)
 )
-SELECT c.name, c.type, c.is_always, h.column_name IS NOT NULL AS is_here
+SELECT c.name, c.type, CASE c.name WHEN 'type' THEN '{types}' ELSE c.type END AS kept, c.is_always,
+       h.column_name IS NOT NULL AS is_here
 FROM columns AS c
 LEFT JOIN duckdb_columns() AS h ON h.database_name = ? AND h.table_name = 'events' AND h.column_name = c.name
 ORDER BY c.place

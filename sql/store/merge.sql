@@ -25,8 +25,7 @@ WHERE r.position > f.first_position AND r.position NOT IN (SELECT position FROM 
 
 CREATE VIEW stage.fresh AS
 SELECT CAST(n.ingest AS BIGINT) * 1099511627776 + r.position AS row_id, n.ingest, r.*
-FROM stage.rows AS r CROSS JOIN stage.ingest AS n
-WHERE NOT EXISTS (SELECT 1 FROM stage.copies AS c WHERE c.position = r.position);
+FROM (FROM stage.rows ANTI JOIN stage.copies USING (position)) AS r CROSS JOIN stage.ingest AS n;
 
 INSERT INTO next.ingests SELECT * FROM prev.ingests ORDER BY ingest;
 INSERT INTO next.ingests

@@ -41,12 +41,13 @@ impl State {
         match update {
             Update::Stage(stage, total) => {
                 self.finish();
-                self.stage = Some(stage);
+                // A stage whose length shows only later is told twice.
+                let is_next = self.stage.replace(stage) != Some(stage);
                 self.began = Instant::now();
                 self.told = Instant::now();
                 if std::io::stderr().is_terminal() {
                     self.bar = Some(bar(stage, total));
-                } else {
+                } else if is_next {
                     line(&format!("{}…", verb(stage)));
                 }
             }
@@ -104,6 +105,7 @@ fn bar(stage: Stage, total: Option<u64>) -> ProgressBar {
         (Stage::Ingest, _) => "{prefix} {spinner} {human_pos} {msg}, {per_sec}",
         // What is being written is read below the bar as it comes.
         (Stage::Narrate, _) => "{prefix} {wide_bar} {human_pos}/{human_len} sentences\n{wide_msg}",
+        (_, None) => "{prefix} {spinner}",
         _ => "{prefix} {wide_bar} {human_pos}/{human_len} {msg}",
     };
     bar.set_style(
@@ -113,12 +115,16 @@ fn bar(stage: Stage, total: Option<u64>) -> ProgressBar {
     if stage != Stage::Narrate {
         bar.set_message(unit(stage));
     }
+    if total.is_none() {
+        bar.enable_steady_tick(Duration::from_millis(120));
+    }
     bar
 }
 
 fn verb(stage: Stage) -> &'static str {
     match stage {
         Stage::Ingest => "reading events",
+        Stage::Scope => "looking at what counts",
         Stage::Features => "computing features",
         Stage::Segments => "finding segments",
         Stage::Portraits => "drawing portraits",
@@ -131,6 +137,7 @@ fn verb(stage: Stage) -> &'static str {
 fn unit(stage: Stage) -> &'static str {
     match stage {
         Stage::Ingest => "rows",
+        Stage::Scope => "steps",
         Stage::Features => "families",
         Stage::Segments => "values of k",
         Stage::Portraits => "segments",

@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use super::desk::Desk;
 use super::geometry::Geometry;
+use super::make::measure;
 use super::{find_run, settings_of};
 use crate::error::{Error, Result};
 use crate::events::{IngestReport, MapOptions, Sources};
-use crate::features::{Family, Features, compute, families};
+use crate::features::{Family, Features, families};
 use crate::progress::Progress;
 use crate::records::{Run, SegmentKind};
 use crate::scope::{Scope, rules};
@@ -74,9 +75,9 @@ pub fn assign(
     desk.shut(&opened)?;
     desk.limits(own.min_support)?;
     let rules = rules(opened.layout().root())?;
-    Scope::open(desk.connection(), &own, None, &rules)?.keep(desk.connection())?;
+    let scope = Scope::open(desk.connection(), &own, None, &rules)?;
     let families = families_of(&run, opened.layout().root())?;
-    let features = compute(desk.connection(), &families, &own, progress)?;
+    let features = measure(&desk, &scope, &families, &own, progress)?;
     let missing = geometry
         .scales
         .iter()

@@ -80,7 +80,7 @@ impl Desk {
         desk.shut(workspace)?;
         desk.limits(own.min_support)?;
         let rules = rules(workspace.layout().root())?;
-        Scope::open(&desk.connection, &own, ingest_of(run), &rules)?;
+        Scope::open(&desk.connection, &own, ingest_of(run), &rules)?.events(&desk.connection)?;
         Ok(desk)
     }
 

@@ -62,6 +62,7 @@ impl Draft {
                 "`portray ingest FILE` reads some, `portray demo` makes a sample shop",
             ));
         }
+        progress.stage(Stage::Scope, None);
         let forgotten = workspace.catalog()?.forgotten()?;
         let temp = workspace.temporary("run-")?;
         let file = temp.path().join("run.duckdb");
@@ -69,10 +70,10 @@ impl Draft {
         desk.limits(run_settings.min_support)?;
         let rules = rules(workspace.layout().root())?;
         let scope = Scope::open(desk.connection(), run_settings, origin.up_to, &rules)?;
-        scope.keep(desk.connection())?;
         let families = families(workspace.layout().root())?;
         let sensitive = Sensitive::load(workspace.layout().root())?;
-        let features = compute(desk.connection(), &families, run_settings, progress)?;
+        let features = measure(&desk, &scope, &families, run_settings, progress)?;
+        progress.stage(Stage::Segments, None);
         let matrix = features.matrix(run_settings.scaling);
         store_features(&desk, &features)?;
         let rules_of_segments = run_settings.rules.as_ref();
@@ -154,6 +155,20 @@ impl Draft {
             forgotten,
         })
     }
+}
+
+/// Looks at all that counts, and computes features of it.
+pub(super) fn measure(
+    desk: &Desk,
+    scope: &Scope,
+    families: &[Family],
+    run_settings: &RunSettings,
+    progress: &Progress,
+) -> Result<Features> {
+    progress.stage(Stage::Features, None);
+    scope.events(desk.connection())?;
+    scope.keep(desk.connection())?;
+    compute(desk.connection(), families, run_settings, progress)
 }
 
 /// The settings that a published run was made with.

@@ -2,40 +2,44 @@
 //! has. DuckDB would hold a set of them for each user, of nearly as many entries as there are events; looked at user by
 //! user, all events need one list of the things that there are, with the user who had each last.
 
+use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use duckdb::Connection;
-use duckdb::arrow::array::{Array, AsArray, RecordBatch};
+use duckdb::arrow::array::{Array, AsArray, Int32Array, RecordBatch};
 use duckdb::arrow::datatypes::{Int32Type, Int64Type};
 use duckdb::core::{DataChunkHandle, LogicalTypeHandle, LogicalTypeId};
 use duckdb::vscalar::{ScalarFunctionSignature, VScalar};
 use duckdb::vtab::arrow::WritableVector;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+use super::activity::{Activity, Clock, Counts, Types};
 use crate::error::{Error, Result};
+use crate::workspace::duck;
 
-/// Rows that are looked at together, about.
-const PIECE: i64 = 1 << 19;
+/// Rows that are looked at together, about: by all threads.
+const PIECE: usize = 1 << 19;
 
 /// What an event may be its user's first with, in the order of the bits: the function of SQL that says so.
-const FUNCTIONS: [&str; 8] = [
+const FUNCTIONS: [&str; 6] = [
     "first_of_product",
     "first_of_category",
     "first_of_query",
-    "first_of_session",
-    "first_of_day",
     "first_of_hour",
     "first_of_weekday",
     "first_of_week_hour",
 ];
-const SESSION: usize = 3;
-const CATEGORY: usize = 1;
 
-/// Registers the functions that `sql/scope/events.sql` asks about the places of `sql/scope/counted.sql`.
+/// Looks at the events of `scope.placed`: registers the functions that `sql/scope/events.sql` asks about their places, and
+/// fills `scope.activity`.
 ///
 /// # Errors
 /// [`Error::EventStore`] where the events cannot be read.
 pub fn register(connection: &Connection) -> Result<()> {
-    let marks = mark(connection, PIECE).map_err(Error::duck("scope/placed.sql"))?;
+    let threads = rayon::current_num_threads();
+    let (marks, activity) =
+        mark(connection, PIECE, threads).map_err(Error::duck("scope/placed.sql"))?;
     let marks = Arc::new(marks);
     let register = || -> duckdb::Result<()> {
         for (bit, name) in FUNCTIONS.into_iter().enumerate() {
@@ -43,46 +47,63 @@ pub fn register(connection: &Connection) -> Result<()> {
             connection
                 .register_scalar_function_with_state::<First>(name, &FirstOf { marks, bit })?;
         }
-        connection.register_scalar_function_with_state::<Nth>("nth_of_category", &marks)
+        Ok(())
     };
-    register().map_err(Error::duck("counting different things"))
-}
-
-/// What is known of each place of the table of events that count.
-#[derive(Debug)]
-struct Marks {
-    /// The bits of [`FUNCTIONS`].
-    firsts: Vec<u8>,
-    /// The how-manieth of its user's events with the category; 0: it has none.
-    nth_of_category: Vec<i32>,
-}
-
-/// Marks all events, those of some users after those of others.
-fn mark(connection: &Connection, piece: i64) -> duckdb::Result<Marks> {
-    let rows = connection.query_row("SELECT count(*) FROM scope.counted", [], |row| row.get(0))?;
-    let mut marker = Marker::new(rows);
-    let mut bounds = bounds(connection, piece)?;
-    let mut statement = connection.prepare(include_str!("../../sql/scope/placed.sql"))?;
-    bounds.push(i64::MAX);
-    let mut from = i64::MIN;
-    for to in bounds {
-        // The result is complete, so that nothing can fail while it is looked at.
-        for batch in statement.query_arrow([from, to])? {
-            marker.take(&batch);
-        }
-        from = to;
+    register().map_err(Error::duck("counting different things"))?;
+    for part in activity {
+        let columns = part.columns();
+        duck::append(connection, ("scope", "activity"), columns, "counting in")?;
     }
-    Ok(marker.finish())
+    Ok(())
 }
 
-/// Users between whom there are about `piece` events, rising. The table is nearly in the order of users (the event store
+/// Of each place the bits of [`FUNCTIONS`]. Each is written by one thread.
+type Marks = Vec<AtomicU8>;
+
+/// Marks all events, those of some users after those of others, and counts what users did, in their order.
+fn mark(
+    connection: &Connection,
+    piece: usize,
+    threads: usize,
+) -> duckdb::Result<(Marks, Vec<Activity>)> {
+    let types = Types::of(connection)?;
+    let sql = "SELECT first_day - DATE '1970-01-01' FROM period";
+    let first_day: i32 = connection.query_row(sql, [], |row| row.get(0))?;
+    let rows = connection.query_row("SELECT count(*) FROM scope.placed", [], |row| row.get(0))?;
+    let marks: Marks = std::iter::repeat_with(AtomicU8::default)
+        .take(rows)
+        .collect();
+    let pieces = pieces(connection, (piece / threads).max(1))?;
+    let shares = pieces.chunks(pieces.len().div_ceil(threads).max(1));
+    let shares = shares.map(|share| Ok((connection.try_clone()?, share)));
+    let shares: Vec<_> = shares.collect::<duckdb::Result<_>>()?;
+    let activity = shares.into_par_iter().map(|(connection, share)| {
+        let mut marker = Marker::new(&marks, types, first_day);
+        let mut statement = connection.prepare(include_str!("../../sql/scope/placed.sql"))?;
+        for users in share {
+            // The result is complete, so that nothing can fail while it is looked at.
+            for batch in statement.query_arrow([users.start, users.end])? {
+                marker.take(&batch);
+            }
+        }
+        Ok(marker.finish())
+    });
+    let activity = activity.collect::<duckdb::Result<_>>()?;
+    Ok((marks, activity))
+}
+
+/// Users, rising, who have about `piece` events together. The table is nearly in the order of users (the event store
 /// is, and what is read from it on several threads comes in long stretches), so that a piece is found without a look at
 /// all the others.
-fn bounds(connection: &Connection, piece: i64) -> duckdb::Result<Vec<i64>> {
-    let sql = "SELECT DISTINCT unit FROM scope.counted WHERE rowid % ? = 0 ORDER BY unit";
+fn pieces(connection: &Connection, piece: usize) -> duckdb::Result<Vec<Range<i64>>> {
+    let sql = "SELECT DISTINCT unit FROM scope.placed WHERE place % ? = 0 ORDER BY unit";
     let mut statement = connection.prepare(sql)?;
     let found = statement.query_map([piece], |row| row.get(0))?;
-    found.collect()
+    let starts: Vec<i64> = found.collect::<duckdb::Result<_>>()?;
+    let ends = starts.iter().skip(1).copied().chain([i64::MAX]);
+    // Nobody comes before the first, but a place that is no multiple of `piece` may be somebody's.
+    let starts = [i64::MIN].into_iter().chain(starts.iter().skip(1).copied());
+    Ok(starts.zip(ends).map(|(start, end)| start..end).collect())
 }
 
 /// Which keys the user at hand had: of each key the last user who had it.
@@ -102,43 +123,52 @@ impl Seen {
     }
 }
 
-/// Goes over the events in the order of their users.
-struct Marker {
-    marks: Marks,
+/// Goes over events in the order of their users.
+struct Marker<'a> {
+    marks: &'a Marks,
+    activity: Activity,
     unit: Option<i32>,
     /// The number of the user at hand, from 1.
     user: u32,
     seen: [Seen; FUNCTIONS.len()],
-    /// How many events of the user who had a category last had it.
-    events: Vec<i32>,
-    /// Sessions of the user at hand and their places: keyed hashes are no numbers to stand in a list.
-    sessions: Vec<(i64, usize)>,
+    seen_days: Seen,
+    /// The day that `seen_days` begins with, in days since 1970.
+    first_day: i32,
+    /// What is counted of the user at hand.
+    counts: Counts,
+    /// Of each category, how many events the last user who had it had with it.
+    events: Vec<i64>,
+    /// Categories of the user at hand.
+    categories: Vec<usize>,
+    /// Sessions of the user at hand: keyed hashes are no numbers to stand in a list.
+    sessions: Vec<i64>,
 }
 
-impl Marker {
-    fn new(rows: usize) -> Self {
+impl<'a> Marker<'a> {
+    fn new(marks: &'a Marks, types: Types, first_day: i32) -> Self {
         Self {
-            marks: Marks {
-                firsts: vec![0; rows],
-                nth_of_category: vec![0; rows],
-            },
+            marks,
+            activity: Activity::new(types),
             unit: None,
             user: 0,
             seen: Default::default(),
+            seen_days: Seen::default(),
+            first_day,
+            counts: Counts::default(),
             events: Vec::new(),
+            categories: Vec::new(),
             sessions: Vec::new(),
         }
     }
 
     /// Marks the events of a batch, whose columns are those of `sql/scope/placed.sql`.
     fn take(&mut self, batch: &RecordBatch) {
-        let place = batch.column(0).as_primitive::<Int64Type>();
-        let ints: [_; 6] =
-            std::array::from_fn(|at| batch.column(at + 1).as_primitive::<Int32Type>());
-        let [unit, product, category, query, day, week_hour] = ints;
-        let session = batch.column(7).as_primitive::<Int64Type>();
+        let long = |at| batch.column(at).as_primitive::<Int64Type>();
+        let [place, at, session] = [0, 6, 7].map(long);
+        let int = |at| batch.column(at).as_primitive::<Int32Type>();
+        let [unit, kind, product, category, query] = [1, 2, 3, 4, 5].map(int);
         for row in 0..batch.num_rows() {
-            let key = |column: &duckdb::arrow::array::Int32Array| {
+            let key = |column: &Int32Array| {
                 if column.is_null(row) {
                     -1
                 } else {
@@ -146,59 +176,66 @@ impl Marker {
                 }
             };
             if self.unit != Some(unit.value(row)) {
-                self.unit = Some(unit.value(row));
                 self.end_user();
+                self.unit = Some(unit.value(row));
                 self.user += 1;
             }
-            let Ok(at) = usize::try_from(place.value(row)) else {
-                continue;
-            };
-            let hour = key(week_hour);
+            let clock = Clock::of(at.value(row));
+            let category = key(category);
             let keys = [
                 key(product),
-                key(category),
+                category,
                 key(query),
-                -1,
-                key(day),
-                hour % 24,
-                hour / 24,
-                hour,
+                clock.hour,
+                clock.weekday,
+                clock.weekday * 24 + clock.hour,
             ];
             let mut bits = 0;
             for (bit, (seen, key)) in self.seen.iter_mut().zip(keys).enumerate() {
                 bits |= u8::from(seen.is_first(key, self.user)) << bit;
             }
-            self.marks.firsts[at] = bits;
-            if let Ok(category) = usize::try_from(keys[CATEGORY]) {
-                if category >= self.events.len() {
-                    self.events.resize(category + 1, 0);
+            let place = usize::try_from(place.value(row)).ok();
+            if let Some(mark) = place.and_then(|place| self.marks.get(place)) {
+                mark.store(bits, Ordering::Relaxed);
+            }
+            self.counts.add(key(kind), clock);
+            self.counts.products += i64::from(bits & 1);
+            let day = clock.day - self.first_day;
+            self.counts.days += i64::from(self.seen_days.is_first(day, self.user));
+            if let Ok(category) = usize::try_from(category) {
+                if bits >> 1 & 1 == 1 {
+                    if category >= self.events.len() {
+                        self.events.resize(category + 1, 0);
+                    }
+                    self.events[category] = 0;
+                    self.categories.push(category);
                 }
-                let before = if bits >> CATEGORY & 1 == 1 {
-                    0
-                } else {
-                    self.events[category]
-                };
-                self.events[category] = before + 1;
-                self.marks.nth_of_category[at] = before + 1;
+                self.events[category] += 1;
             }
             if session.is_valid(row) {
-                self.sessions.push((session.value(row), at));
+                self.sessions.push(session.value(row));
             }
         }
     }
 
-    /// Marks the first event of each session of the user at hand.
+    /// Writes down what the user at hand did.
     fn end_user(&mut self) {
+        let Some(user) = self.unit else {
+            return;
+        };
         self.sessions.sort_unstable();
-        self.sessions.dedup_by_key(|(session, _)| *session);
-        for (_, at) in self.sessions.drain(..) {
-            self.marks.firsts[at] |= 1 << SESSION;
-        }
+        self.sessions.dedup();
+        let mut counts = std::mem::take(&mut self.counts);
+        counts.sessions = i64::try_from(self.sessions.len()).unwrap_or(i64::MAX);
+        self.sessions.clear();
+        let of = |category: usize| self.events[category];
+        let categories: Vec<i64> = self.categories.drain(..).map(of).collect();
+        self.activity.push(user, &counts, categories);
     }
 
-    fn finish(mut self) -> Marks {
+    fn finish(mut self) -> Activity {
         self.end_user();
-        self.marks
+        self.activity
     }
 }
 
@@ -222,68 +259,35 @@ impl VScalar for First {
         places: &mut DataChunkHandle,
         answer: &mut dyn WritableVector,
     ) -> Outcome {
-        let is_first = |place| {
-            of.marks
-                .firsts
-                .get(place)
-                .is_some_and(|bits| bits >> of.bit & 1 == 1)
+        let is_first = |place: usize| {
+            let bits = of.marks.get(place).map(|bits| bits.load(Ordering::Relaxed));
+            bits.is_some_and(|bits| bits >> of.bit & 1 == 1)
         };
         answer_each(places, answer, is_first);
         Ok(())
     }
 
     fn signatures() -> Vec<ScalarFunctionSignature> {
-        signature(LogicalTypeId::Boolean)
+        let place = LogicalTypeHandle::from(LogicalTypeId::Bigint);
+        let answer = LogicalTypeId::Boolean.into();
+        vec![ScalarFunctionSignature::exact(vec![place], answer)]
     }
-}
-
-/// The how-manieth of its user's events with its category an event is.
-struct Nth;
-
-impl VScalar for Nth {
-    type State = Arc<Marks>;
-
-    fn invoke(
-        marks: &Self::State,
-        places: &mut DataChunkHandle,
-        answer: &mut dyn WritableVector,
-    ) -> Outcome {
-        let nth = |place| {
-            marks
-                .nth_of_category
-                .get(place)
-                .copied()
-                .unwrap_or_default()
-        };
-        answer_each(places, answer, nth);
-        Ok(())
-    }
-
-    fn signatures() -> Vec<ScalarFunctionSignature> {
-        signature(LogicalTypeId::Integer)
-    }
-}
-
-/// A function of a place.
-fn signature(of: LogicalTypeId) -> Vec<ScalarFunctionSignature> {
-    let place = LogicalTypeHandle::from(LogicalTypeId::Bigint);
-    vec![ScalarFunctionSignature::exact(vec![place], of.into())]
 }
 
 #[allow(unsafe_code)] // the binding hands out vectors as raw memory
-fn answer_each<T: Copy>(
+fn answer_each(
     places: &DataChunkHandle,
     answer: &mut dyn WritableVector,
-    of: impl Fn(usize) -> T,
+    of: impl Fn(usize) -> bool,
 ) {
     let rows = places.len();
     let (places, mut answer) = (places.flat_vector(0), answer.flat_vector());
-    // SAFETY: the signatures say that the argument is of 64 bits, and the answer of T (a bool is a byte in DuckDB, too);
+    // SAFETY: the signature says that the argument is of 64 bits, and the answer a bool, which is a byte in DuckDB, too;
     // DuckDB has room for `rows` of both, and nobody else holds them while this runs.
     let (places, answer) = unsafe {
         (
             places.as_slice_with_len::<i64>(rows),
-            answer.as_mut_slice_with_len::<T>(rows),
+            answer.as_mut_slice_with_len::<bool>(rows),
         )
     };
     for (answer, place) in answer.iter_mut().zip(places) {
@@ -314,14 +318,23 @@ mod tests {
             FROM range(3000)
         );";
 
+    /// A connection with what counts of these rows.
+    fn counted(condition: &str) -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(ROWS).unwrap();
+        let sql = format!("DELETE FROM rows WHERE NOT ({condition})");
+        connection.execute_batch(&sql).unwrap();
+        let sql = super::super::counted(&connection).unwrap();
+        connection.execute_batch(&sql).unwrap();
+        connection
+    }
+
     #[test]
     fn counting_the_firsts_counts_different_things() {
-        for piece in [PIECE, 100, 7] {
-            let connection = Connection::open_in_memory().unwrap();
-            connection.execute_batch(ROWS).unwrap();
-            let counted = include_str!("../../sql/scope/counted.sql");
-            connection.execute_batch(counted).unwrap();
-            let marks = Arc::new(mark(&connection, piece).unwrap());
+        for (piece, threads) in [(PIECE, 1), (PIECE, 2), (100, 3), (7, 2)] {
+            let connection = counted("true");
+            let (marks, activity) = mark(&connection, piece, threads).unwrap();
+            let marks = Arc::new(marks);
             for (bit, name) in FUNCTIONS.into_iter().enumerate() {
                 let of = FirstOf {
                     marks: Arc::clone(&marks),
@@ -331,15 +344,10 @@ mod tests {
                     .register_scalar_function_with_state::<First>(name, &of)
                     .unwrap();
             }
-            connection
-                .register_scalar_function_with_state::<Nth>("nth_of_category", &marks)
-                .unwrap();
             let things = [
                 ("product", "product_id"),
                 ("category", "category_id"),
                 ("query", "query_id"),
-                ("session", "session_key"),
-                ("day", "day"),
                 ("hour", "hour(ts)"),
                 ("weekday", "isodow(ts)"),
                 ("week_hour", "isodow(ts) * 24 + hour(ts)"),
@@ -348,7 +356,7 @@ mod tests {
                 let sql = format!(
                     "SELECT count(*), count(CASE WHEN firsts <> different THEN 1 END), CAST(sum(firsts) AS BIGINT)
                      FROM (SELECT count(CASE WHEN first_of_{thing}(place) THEN 1 END) AS firsts,
-                                  count(DISTINCT {expression}) AS different FROM placed GROUP BY unit)"
+                                  count(DISTINCT {expression}) AS different FROM scope.placed GROUP BY unit)"
                 );
                 let read = |row: &duckdb::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
                 let (users, wrong, all): (i64, i64, i64) =
@@ -356,28 +364,57 @@ mod tests {
                 assert_eq!((users, wrong), (21, 0), "{thing} in pieces of {piece}");
                 assert!(all > 21, "{thing}");
             }
-            // The numbers of a user's events with a category are 1, 2, 3…; an event without one has none.
-            let sql = "SELECT count(*) FROM (
-                           SELECT nth_of_category(place) AS nth, category_id,
-                                  row_number() OVER (PARTITION BY unit, category_id ORDER BY nth_of_category(place)) AS place
-                           FROM placed)
-                       WHERE nth <> CASE WHEN category_id IS NULL THEN 0 ELSE place END";
-            let wrong: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
-            assert_eq!(wrong, 0);
+            for part in activity {
+                duck::append(&connection, ("scope", "activity"), part.columns(), "").unwrap();
+            }
+            let sql = "
+                WITH of_category AS (
+                    SELECT unit, category_id, count(*) AS n FROM scope.placed WHERE category_id IS NOT NULL GROUP BY ALL
+                ),
+                weights AS (SELECT unit, sum(n) AS n, max(n) AS most, sum(n * ln(n)) AS weight FROM of_category GROUP BY unit)
+                SELECT count(*), count(CASE WHEN d.sessions = e.sessions AND d.products = e.products
+                                             AND d.categories = e.categories AND d.active_days = e.days
+                                             AND d.events = e.events AND d.views = e.views AND d.returns = 0
+                                             AND d.first_day = e.first_day AND d.last_day = e.last_day
+                                             AND d.evening_events = e.evening AND d.weekend_events = e.weekend
+                                             AND d.category_events = w.n AND d.favourite_category_events = w.most
+                                             AND abs(d.category_weight - w.weight) < 1e-9 THEN 1 END)
+                FROM scope.activity AS d
+                JOIN (SELECT unit, count(DISTINCT session_key) AS sessions, count(DISTINCT product_id) AS products,
+                             count(DISTINCT category_id) AS categories, count(DISTINCT CAST(ts AS DATE)) AS days, count(*) AS events,
+                             count(CASE WHEN type = 'view' THEN 1 END) AS views,
+                             min(CAST(ts AS DATE)) AS first_day, max(CAST(ts AS DATE)) AS last_day,
+                             count(CASE WHEN hour(ts) >= 18 THEN 1 END) AS evening,
+                             count(CASE WHEN isodow(ts) >= 6 THEN 1 END) AS weekend
+                      FROM scope.placed GROUP BY unit) AS e ON e.unit = d.user_id
+                JOIN weights AS w ON w.unit = d.user_id";
+            let read = |row: &duckdb::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            let (users, right): (i64, i64) = connection.query_row(sql, [], read).unwrap();
+            assert_eq!((users, right), (21, 21), "in pieces of {piece}");
         }
     }
 
     #[test]
     fn a_shop_without_events_has_no_marks() {
-        let connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch(ROWS).unwrap();
-        connection.execute_batch("DELETE FROM rows").unwrap();
-        let counted = include_str!("../../sql/scope/counted.sql");
-        connection.execute_batch(counted).unwrap();
+        let connection = counted("false");
         register(&connection).unwrap();
-        let sql = "SELECT first_of_product(5), nth_of_category(5)";
+        let sql = "SELECT first_of_product(5), (SELECT count(*) FROM scope.activity)";
         let read = |row: &duckdb::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let beyond: (bool, i32) = connection.query_row(sql, [], read).unwrap();
+        let beyond: (bool, i64) = connection.query_row(sql, [], read).unwrap();
         assert_eq!(beyond, (false, 0));
+    }
+
+    #[test]
+    fn columns_that_no_row_has_a_value_in_are_not_kept() {
+        let connection = counted("true");
+        let sql = "SELECT count(*), count(CASE WHEN column_name IN ('source', 'country', 'currency') THEN 1 END)
+                   FROM duckdb_columns() WHERE database_name = 'scope' AND table_name = 'acts'";
+        let read = |row: &duckdb::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let columns: (i64, i64) = connection.query_row(sql, [], read).unwrap();
+        assert_eq!(columns, (10, 0));
+        let sql = "SELECT count(source), count(price) > 0 FROM scope.placed";
+        let read = |row: &duckdb::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let found: (i64, bool) = connection.query_row(sql, [], read).unwrap();
+        assert_eq!(found, (0, true));
     }
 }

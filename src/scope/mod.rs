@@ -3,6 +3,7 @@
 //! Feature and portrait SQL reads the views that are made here; whatever is left out of them stays an event, and is
 //! counted with its reason.
 
+mod activity;
 mod currency;
 mod fate;
 mod firsts;
@@ -15,7 +16,7 @@ use duckdb::{Connection, params};
 use crate::error::{Error, Result};
 use crate::records::Reconciliation;
 use crate::settings::RunSettings;
-use crate::workspace::duck;
+use crate::workspace::{EVENT_TYPES, duck};
 
 pub use fate::{Counted, Fate, fates};
 pub use rules::{Rule, rules};
@@ -33,8 +34,8 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Makes the views `rows`, `events`, `sales` and their kin on a connection with the event store as `store`, of the
-    /// rows up to an ingest (none: all).
+    /// Makes the views `rows`, `sales` and their kin on a connection with the event store as `store`, of the rows up to an
+    /// ingest (none: all).
     ///
     /// # Errors
     /// [`Error::Rejected`] where sales are in several currencies without rates, or nothing is left that counts.
@@ -48,11 +49,9 @@ impl Scope {
         let (ingest, currency) = Self::rows(connection, settings, up_to, &mut notes)?;
         rules::flag(connection, rules)?;
         let (first_day, last_day) = period::decide(connection, settings, &mut notes)?;
-        let counted = include_str!("../../sql/scope/counted.sql");
-        run(connection, "counted", counted)?;
-        firsts::register(connection)?;
-        let events = include_str!("../../sql/scope/events.sql");
-        run(connection, "events", events)?;
+        run(connection, "counted", &counted(connection)?)?;
+        let sales = include_str!("../../sql/scope/sales.sql");
+        run(connection, "sales", sales)?;
         Ok(Self {
             ingest,
             currency,
@@ -92,7 +91,17 @@ impl Scope {
         Ok((ingest, currency))
     }
 
-    /// Computes once what features and portraits ask for many times.
+    /// Makes the views `events` and `activity`, for which all events are looked at.
+    ///
+    /// # Errors
+    /// [`Error::EventStore`] where memory and disk are too small for it.
+    pub fn events(&self, connection: &Connection) -> Result<()> {
+        firsts::register(connection)?;
+        let events = include_str!("../../sql/scope/events.sql");
+        run(connection, "events", events)
+    }
+
+    /// Computes once what features and portraits ask for many times; after [`Self::events`].
     ///
     /// # Errors
     /// [`Error::EventStore`] where memory and disk are too small for it.
@@ -108,6 +117,28 @@ impl Scope {
     ) -> Result<Reconciliation> {
         reconcile::reconcile(connection, rules, &self.first_day, &self.last_day)
     }
+}
+
+/// What counts, in tables with those columns that have a value.
+fn counted(connection: &Connection) -> Result<String> {
+    let read = || -> duckdb::Result<Vec<(String, String, bool)>> {
+        connection
+            .prepare(include_str!("../../sql/scope/present.sql"))?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect()
+    };
+    let (mut kept, mut all) = (String::new(), String::new());
+    for (name, of, is_here) in read().map_err(Error::duck("scope/present.sql"))? {
+        if is_here {
+            kept += &format!(", {name}");
+            all += &format!(", {name}");
+        } else {
+            all += &format!(", CAST(NULL AS {of}) AS {name}");
+        }
+    }
+    let sql = include_str!("../../sql/scope/counted.sql");
+    let sql = sql.replace("{kept}", &kept).replace("{read}", &all);
+    Ok(sql.replace("{types}", EVENT_TYPES))
 }
 
 /// Makes the tables `up_to`, with the last ingest that counts (none: the last), and `merged`, of users that are others by

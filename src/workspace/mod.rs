@@ -35,7 +35,9 @@ pub use lock::WriteLock;
 pub use medium::{Medium, room};
 pub use persons::Tombstone;
 pub use scratch::{Scratch, clear, end};
-pub use store::{NextGeneration, RowHash, STORE_VERSION, attach_store, detach, file_behind, sync};
+pub use store::{
+    EVENT_TYPES, NextGeneration, RowHash, STORE_VERSION, attach_store, detach, file_behind, sync,
+};
 
 /// A workspace folder.
 pub struct Workspace {

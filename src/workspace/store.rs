@@ -66,6 +66,9 @@ impl RowHash {
     }
 }
 
+/// The SQL type of events' types where they are kept, not read.
+pub const EVENT_TYPES: &str = include_str!("../../sql/store/event_types.sql");
+
 /// A generation in the making: databases `prev` (the published one, or empty), `stage` (rows being read)
 /// and `next`, all attached to one connection.
 pub struct NextGeneration {
@@ -83,7 +86,9 @@ pub struct NextGeneration {
 /// A column of events, as `store/event_columns.sql` lists them.
 struct EventColumn {
     name: String,
+    /// Its type as it is read, and in the file.
     of_type: String,
+    kept_type: String,
     /// Whether every store has it.
     is_always: bool,
     /// Whether the published store has it.
@@ -94,14 +99,16 @@ impl EventColumn {
     /// All of them, in order; `database` is the published store.
     fn all(connection: &Connection, database: &str) -> Result<Vec<Self>> {
         let sql = include_str!("../../sql/store/event_columns.sql");
+        let sql = sql.replace("{types}", &EVENT_TYPES.replace('\'', "''"));
         let read = || -> duckdb::Result<Vec<Self>> {
-            let mut statement = connection.prepare(sql)?;
+            let mut statement = connection.prepare(&sql)?;
             let found = statement.query_map([database], |row| {
                 Ok(Self {
                     name: row.get(0)?,
                     of_type: row.get(1)?,
-                    is_always: row.get(2)?,
-                    is_here: row.get(3)?,
+                    kept_type: row.get(2)?,
+                    is_always: row.get(3)?,
+                    is_here: row.get(4)?,
                 })
             })?;
             found.collect()
@@ -109,19 +116,20 @@ impl EventColumn {
         read().map_err(Error::duck("store/event_columns.sql"))
     }
 
-    /// The column in a list of columns, of its type: stores of older versions may hold keys of 64 bits.
-    fn select(&self) -> String {
-        let Self { name, of_type, .. } = self;
-        format!("CAST({name} AS {of_type}) AS {name}")
+    /// The column in a list of columns that a store is written with.
+    fn write(&self) -> String {
+        let Self {
+            name, kept_type, ..
+        } = self;
+        format!("CAST({name} AS {kept_type}) AS {name}")
     }
 
-    /// The column in a list of columns that a store is read by: none where it has none.
+    /// The column in a list of columns that a store is read by: none where it has none. Stores of older versions may hold keys
+    /// of 64 bits.
     fn read(&self) -> String {
-        if self.is_here {
-            return self.select();
-        }
         let Self { name, of_type, .. } = self;
-        format!("CAST(NULL AS {of_type}) AS {name}")
+        let value = if self.is_here { name } else { "NULL" };
+        format!("CAST({value} AS {of_type}) AS {name}")
     }
 }
 
@@ -249,7 +257,7 @@ impl NextGeneration {
     pub fn write_events(&self, more: impl Fn(&str) -> bool) -> Result<()> {
         let kept = self.columns.iter();
         let kept = kept.filter(|one| one.is_always || one.is_here || more(&one.name));
-        let kept: Vec<String> = kept.map(EventColumn::select).collect();
+        let kept: Vec<String> = kept.map(EventColumn::write).collect();
         let sql = format!(
             "CREATE TABLE next.events AS SELECT {} FROM every_event ORDER BY user_id, ts, row_id",
             kept.join(", ")

@@ -76,7 +76,14 @@ fn the_manifest_says_what_made_the_run_and_how_long_each_stage_took() {
     let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
     assert_eq!(manifest["seed"], json["run"]["seed"]);
     assert_eq!(manifest["model"]["sha256"].as_str().unwrap().len(), 64);
-    for stage in ["ingest", "features", "segments", "portraits", "narrate"] {
+    for stage in [
+        "ingest",
+        "scope",
+        "features",
+        "segments",
+        "portraits",
+        "narrate",
+    ] {
         assert!(
             manifest["seconds"][stage].as_f64().unwrap() >= 0.0,
             "{stage}"

@@ -66,7 +66,8 @@ pub fn uplift(
         &own,
         None,
         &rules(opened.layout().root())?,
-    )?;
+    )?
+    .events(desk.connection())?;
     let (to, before) = days(&desk, from)?;
     let to = to.filter(|to| *to >= from.to_string()).ok_or_else(|| {
         Error::rejected(

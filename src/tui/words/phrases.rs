@@ -363,6 +363,7 @@ pub fn left(time: Duration, lang: Lang) -> String {
 pub fn stage(stage: Stage, done: u64, total: Option<u64>, lang: Lang) -> String {
     let (en, zh) = match stage {
         Stage::Ingest => ("reading rows", "读入行"),
+        Stage::Scope => ("looking at what counts", "核对计入的行"),
         Stage::Features => ("computing features", "计算特征"),
         Stage::Segments => ("finding segments", "寻找分群"),
         Stage::Portraits => ("drawing portraits", "生成画像"),
