@@ -96,7 +96,9 @@ fn mark(
 /// is, and what is read from it on several threads comes in long stretches), so that a piece is found without a look at
 /// all the others.
 fn pieces(connection: &Connection, piece: usize) -> duckdb::Result<Vec<Range<i64>>> {
-    let sql = "SELECT DISTINCT unit FROM scope.placed WHERE place % ? = 0 ORDER BY unit";
+    // With a number that has no sign DuckDB would divide in 128 bits.
+    let sql =
+        "SELECT DISTINCT unit FROM scope.placed WHERE place % CAST(? AS BIGINT) = 0 ORDER BY unit";
     let mut statement = connection.prepare(sql)?;
     let found = statement.query_map([piece], |row| row.get(0))?;
     let starts: Vec<i64> = found.collect::<duckdb::Result<_>>()?;

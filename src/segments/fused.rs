@@ -63,13 +63,20 @@ impl<'a, T: Real> Rows<'a, T> {
 
     /// Half of the sum of the squared lengths of all rows.
     fn lengths(&self) -> f64 {
+        let square = |value: &T| -> f64 {
+            let value: f64 = (*value).into();
+            value * value
+        };
+        // Side by side: one sum would wait for each addition.
         let of = |rows: &[T]| -> f64 {
-            rows.iter()
-                .map(|value| {
-                    let value: f64 = (*value).into();
-                    value * value
-                })
-                .sum()
+            let (rows, last) = rows.as_chunks::<LANES>();
+            let mut sums = [0.0; LANES];
+            for values in rows {
+                for (sum, value) in sums.iter_mut().zip(values) {
+                    *sum += square(value);
+                }
+            }
+            sums.iter().sum::<f64>() + last.iter().map(square).sum::<f64>()
         };
         self.values
             .par_chunks(CHUNK * self.width)
