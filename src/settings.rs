@@ -13,8 +13,9 @@ use crate::words::Lang;
 pub struct Settings {
     /// Worker threads for DuckDB, k-means and the model; at least 1.
     pub threads: usize,
-    /// DuckDB's memory limit, such as `4GB`; none: what going over all events needs (40 bytes each, at least 235 MB), and at
-    /// most a fifth of what this process may take, up to 1 GB, or a tenth of it where that is more.
+    /// DuckDB's memory limit, such as `4GB`; none: a fifth of what this process may take, up to 1 GB, or a tenth of it where
+    /// that is more; while events are written or a run is made no more than going over all of them needs (40 bytes each, at
+    /// least 235 MB).
     pub memory: Option<String>,
     /// Language of the texts.
     pub lang: Lang,

@@ -3,8 +3,8 @@
 -- ones, without a set of them for each user. All of them are of all of a user's events, whatever else is asked for
 -- (src/scope/firsts.rs).
 CREATE TEMP VIEW events AS
-SELECT unit AS user_id, ts, CAST(ts AS DATE) AS day, CAST(type AS VARCHAR) AS type, order_key, product_id, category_id, price, quantity, currency, query_id,
-       session_key, source, country,
+SELECT unit AS user_id, ts, CAST(ts AS DATE) AS day, CAST(type AS VARCHAR) AS type, order_key, product_id, category_id,
+       price, quantity, currency, query_id, session_key, source, country,
        first_of_product(place) AS first_of_product,
        first_of_category(place) AS first_of_category,
        first_of_query(place) AS first_of_query,

@@ -137,7 +137,7 @@ fn verb(stage: Stage) -> &'static str {
 fn unit(stage: Stage) -> &'static str {
     match stage {
         Stage::Ingest => "rows",
-        Stage::Scope => "steps",
+        Stage::Scope => "",
         Stage::Features => "families",
         Stage::Segments => "values of k",
         Stage::Portraits => "segments",

@@ -165,6 +165,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_event_store_has_room_for_every_type() {
+        let connection = duckdb::Connection::open_in_memory().unwrap();
+        for name in EventType::all().map(EventType::name).chain(["discount"]) {
+            let types = crate::workspace::EVENT_TYPES;
+            let sql = format!("SELECT CAST(CAST('{name}' AS {types}) AS VARCHAR)");
+            let kept: String = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+            assert_eq!(kept, name);
+        }
+    }
+
+    #[test]
     fn names_of_shops_are_understood() {
         for (name, expected) in [
             ("pv", Some(EventType::View)),

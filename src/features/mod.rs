@@ -53,7 +53,8 @@ pub struct Matrix {
     pub notes: Vec<String>,
 }
 
-/// Runs the feature files on a connection that has the views of `sql/scope/events.sql`, best those of `sql/scope/kept.sql`.
+/// Runs the feature files on a connection that has the views of [`crate::scope::Scope::events`], best
+/// those of [`crate::scope::Scope::keep`].
 ///
 /// # Errors
 /// [`Error::EventStore`] naming the file whose SQL fails; [`Error::Rejected`] where there are no users.

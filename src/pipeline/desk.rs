@@ -1,5 +1,6 @@
 //! A DuckDB connection laid out for a run: the event store, the run's own tables, the views that SQL reads.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use duckdb::{Connection, params};
@@ -19,14 +20,13 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// For a run in the making: `file` is where its tables will be, and beside it, as long as it is made, what counts.
+    /// For a run in the making: `file` is where its tables will be, and beside it, until [`Self::close_draft`], what counts.
     pub fn of_draft(workspace: &Workspace, file: &Path, settings: &Settings) -> Result<Self> {
         let desk = Self::with_store(workspace, settings)?;
         let events = duck::events(&desk.connection, "store")?;
         duck::bound(&desk.connection, events, settings)?;
         desk.make(file)?;
-        let counted = file.with_file_name("scope.duckdb");
-        duck::attach(&desk.connection, &counted, "scope", false)?;
+        duck::attach(&desk.connection, &scope_of(file), "scope", false)?;
         desk.shut(workspace)?;
         // The run's own rules say who counts, up to its last ingest.
         desk.views("")?;
@@ -239,10 +239,29 @@ impl Desk {
         read().map_err(Error::duck(source))
     }
 
+    /// Closes the file of a run in the making, and removes what counted.
+    pub fn close_draft(self, file: &Path) -> Result<()> {
+        self.close()?;
+        for path in [scope_of(file), file.with_file_name("scope.duckdb.wal")] {
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(Error::io(&path)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Closes the run's file, which can then be moved.
     pub fn close(self) -> Result<()> {
         self.connection
             .execute_batch("CHECKPOINT run; DETACH run")
             .map_err(Error::duck("closing the run's tables"))
     }
+}
+
+/// Where what counts stands while a run is made whose tables are in `file`.
+fn scope_of(file: &Path) -> PathBuf {
+    file.with_file_name("scope.duckdb")
 }

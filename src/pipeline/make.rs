@@ -144,7 +144,7 @@ impl Draft {
             seconds: progress.seconds(),
             segments,
         };
-        desk.close()?;
+        desk.close_draft(&file)?;
         if let Some(k) = run_settings.k_min {
             run.suppress(k);
         }
@@ -232,11 +232,11 @@ fn store_features(desk: &Desk, features: &Features) -> Result<()> {
         .iter()
         .map(|name| format!(", {name} DOUBLE"))
         .collect();
-    let mut make = format!("CREATE TABLE run.features (user_id INTEGER NOT NULL{types});\n");
+    let mut make = format!("CREATE TABLE run.by_feature (user_id INTEGER NOT NULL{types});\n");
     let parts = features.columns.iter().zip(&names).map(|(column, name)| {
         let id = column.id.replace('\'', "''");
         format!(
-            "SELECT '{id}' AS feature, user_id, {name} AS value FROM features WHERE {name} IS NOT NULL"
+            "SELECT '{id}' AS feature, user_id, {name} AS value FROM by_feature WHERE {name} IS NOT NULL"
         )
     });
     let parts: Vec<String> = parts.collect();
@@ -245,7 +245,7 @@ fn store_features(desk: &Desk, features: &Features) -> Result<()> {
         make += &parts.join("\nUNION ALL ");
     }
     duck::run(desk.connection(), "keeping feature values", &make)?;
-    append(desk, "features", columns)
+    append(desk, "by_feature", columns)
 }
 
 /// Puts rows into one of the run's tables.

@@ -5,7 +5,7 @@ use duckdb::Connection;
 use crate::error::{Error, Result};
 use crate::records::Cohort;
 
-/// The cohorts by month, the oldest first; on a connection that has the views of `sql/scope/events.sql` and `limits`.
+/// The cohorts by month, the oldest first; on a connection that has the view of `sql/scope/sales.sql` and `limits`.
 ///
 /// # Errors
 /// [`Error::EventStore`] where the SQL fails.

@@ -26,7 +26,7 @@ pub use why::{Why, why};
 
 use facts::Desk;
 
-/// Fills the facts of `segments`, on a connection that has the views of `sql/scope/events.sql` and the tables
+/// Fills the facts of `segments`, on a connection that has the views of [`crate::scope::Scope::events`] and the tables
 /// `members` (user, segment id), `feature_values` (feature, user, value) and `limits` (the minimum support).
 ///
 /// Names that `sensitive` matches become facts that lead no sentence.

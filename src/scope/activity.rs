@@ -196,3 +196,30 @@ impl Activity {
         columns
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_of_event_has_a_place_among_those_that_are_counted() {
+        let connection = Connection::open_in_memory().unwrap();
+        let sql = format!("SELECT len(enum_range(CAST(NULL AS {EVENT_TYPES})))");
+        let types: i64 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+        assert!(usize::try_from(types).unwrap() <= MOST);
+        let mut places = Types::of(&connection).unwrap().0.to_vec();
+        places.dedup();
+        assert_eq!(places.len(), COUNTED.len());
+    }
+
+    #[test]
+    fn the_first_of_january_1970_was_a_thursday() {
+        let clock = |microseconds| {
+            let clock = Clock::of(microseconds);
+            (clock.day, clock.weekday, clock.hour)
+        };
+        assert_eq!(clock(0), (0, 3, 0));
+        assert_eq!(clock(-1), (-1, 2, 23));
+        assert_eq!(clock(4 * 86_400_000_000 + 3_600_000_000), (4, 0, 1));
+    }
+}

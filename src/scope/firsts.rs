@@ -31,6 +31,10 @@ const FUNCTIONS: [&str; 6] = [
     "first_of_week_hour",
 ];
 
+/// Where in [`FUNCTIONS`] the product is, and the category.
+const PRODUCT: usize = 0;
+const CATEGORY: usize = 1;
+
 /// Looks at the events of `scope.placed`: registers the functions that `sql/scope/events.sql` asks about their places, and
 /// fills `scope.activity`.
 ///
@@ -201,11 +205,11 @@ impl<'a> Marker<'a> {
                 mark.store(bits, Ordering::Relaxed);
             }
             self.counts.add(key(kind), clock);
-            self.counts.products += i64::from(bits & 1);
+            self.counts.products += i64::from(bits >> PRODUCT & 1);
             let day = clock.day - self.first_day;
             self.counts.days += i64::from(self.seen_days.is_first(day, self.user));
             if let Ok(category) = usize::try_from(category) {
-                if bits >> 1 & 1 == 1 {
+                if bits >> CATEGORY & 1 == 1 {
                     if category >= self.events.len() {
                         self.events.resize(category + 1, 0);
                     }
@@ -312,7 +316,8 @@ mod tests {
         FROM (
             SELECT range AS row_id, CAST(1 + random() * 20 AS INTEGER) AS unit,
                    TIMESTAMP '2023-12-25' + to_seconds(CAST(random() * 7000000 AS BIGINT)) AS ts,
-                   CASE WHEN random() < 0.1 THEN 'renewal' ELSE 'view' END AS type,
+                   list_extract(['view', 'search', 'cart', 'favourite', 'purchase', 'return', 'other', 'renewal'],
+                                1 + CAST(floor(power(random(), 2) * 8) AS INTEGER)) AS type,
                    CASE WHEN random() < 0.9 THEN CAST(random() * 30 AS INTEGER) END AS product_id,
                    CASE WHEN random() < 0.8 THEN CAST(random() * 5 AS INTEGER) END AS category_id,
                    CASE WHEN random() < 0.3 THEN CAST(random() * 9 AS INTEGER) END AS query_id,
@@ -369,6 +374,8 @@ mod tests {
             for part in activity {
                 duck::append(&connection, ("scope", "activity"), part.columns(), "").unwrap();
             }
+            let types = ["view", "search", "cart", "favourite", "purchase", "return"];
+            let types = types.map(|name| format!("count(CASE WHEN type = '{name}' THEN 1 END)"));
             let sql = "
                 WITH of_category AS (
                     SELECT unit, category_id, count(*) AS n FROM scope.placed WHERE category_id IS NOT NULL GROUP BY ALL
@@ -376,7 +383,7 @@ mod tests {
                 weights AS (SELECT unit, sum(n) AS n, max(n) AS most, sum(n * ln(n)) AS weight FROM of_category GROUP BY unit)
                 SELECT count(*), count(CASE WHEN d.sessions = e.sessions AND d.products = e.products
                                              AND d.categories = e.categories AND d.active_days = e.days
-                                             AND d.events = e.events AND d.views = e.views AND d.returns = 0
+                                             AND d.events = e.events AND [d.views, d.searches, d.carts, d.favourites, d.purchases, d.returns] = e.types
                                              AND d.first_day = e.first_day AND d.last_day = e.last_day
                                              AND d.evening_events = e.evening AND d.weekend_events = e.weekend
                                              AND d.category_events = w.n AND d.favourite_category_events = w.most
@@ -384,14 +391,15 @@ mod tests {
                 FROM scope.activity AS d
                 JOIN (SELECT unit, count(DISTINCT session_key) AS sessions, count(DISTINCT product_id) AS products,
                              count(DISTINCT category_id) AS categories, count(DISTINCT CAST(ts AS DATE)) AS days, count(*) AS events,
-                             count(CASE WHEN type = 'view' THEN 1 END) AS views,
+                             [{types}] AS types,
                              min(CAST(ts AS DATE)) AS first_day, max(CAST(ts AS DATE)) AS last_day,
                              count(CASE WHEN hour(ts) >= 18 THEN 1 END) AS evening,
                              count(CASE WHEN isodow(ts) >= 6 THEN 1 END) AS weekend
                       FROM scope.placed GROUP BY unit) AS e ON e.unit = d.user_id
-                JOIN weights AS w ON w.unit = d.user_id";
+                JOIN weights AS w ON w.unit = d.user_id"
+                .replace("{types}", &types.join(", "));
             let read = |row: &duckdb::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-            let (users, right): (i64, i64) = connection.query_row(sql, [], read).unwrap();
+            let (users, right): (i64, i64) = connection.query_row(&sql, [], read).unwrap();
             assert_eq!((users, right), (21, 21), "in pieces of {piece}");
         }
     }
