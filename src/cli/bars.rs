@@ -1,10 +1,11 @@
 //! Progress on standard error: a bar on a terminal, a plain line every few seconds elsewhere.
 
+use std::fmt;
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 
 use crate::progress::{Progress, Stage, Update};
 
@@ -102,14 +103,18 @@ fn line(text: &str) {
 fn bar(stage: Stage, total: Option<u64>) -> ProgressBar {
     let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
     let template = match (stage, total) {
-        (Stage::Ingest, _) => "{prefix} {spinner} {human_pos} {msg}, {per_sec}",
+        (Stage::Ingest, _) => "{prefix} {spinner} {human_pos} {msg}, {rate} a second",
         // What is being written is read below the bar as it comes.
         (Stage::Narrate, _) => "{prefix} {wide_bar} {human_pos}/{human_len} sentences\n{wide_msg}",
         (_, None) => "{prefix} {spinner}",
         _ => "{prefix} {wide_bar} {human_pos}/{human_len} {msg}",
     };
+    let style =
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.set_style(
-        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
+        style.with_key("rate", |state: &ProgressState, to: &mut dyn fmt::Write| {
+            let _ = write!(to, "{}", HumanCount(state.per_sec() as u64));
+        }),
     );
     bar.set_prefix(verb(stage));
     if stage != Stage::Narrate {
