@@ -18,8 +18,8 @@ WHERE type NOT IN ('renewal', 'discount') AND day >= (SELECT first_day FROM peri
 CREATE VIEW scope.placed AS
 SELECT rowid AS place, unit, ts, type, quantity{read} FROM scope.acts;
 
--- What each user did, a row a user: what most features and portraits begin with. src/scope/firsts.rs counts it. Of each category
--- with n events the weight holds n ln n: what an entropy is made of.
+-- What each user did, a row a user: what most features and portraits begin with; src/scope/firsts.rs counts it. Of each
+-- category with n events the weight holds n ln n: what an entropy is made of.
 CREATE TABLE scope.activity (
     user_id INTEGER, events BIGINT, views BIGINT, searches BIGINT, carts BIGINT, favourites BIGINT, purchases BIGINT,
     returns BIGINT, sessions BIGINT, products BIGINT, categories BIGINT, category_events BIGINT,

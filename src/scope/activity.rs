@@ -158,8 +158,10 @@ impl Activity {
         self.weight.push(categories.iter().map(weight).sum());
         self.first_day.push(counts.first_day);
         self.last_day.push(counts.last_day);
-        let [view, search, cart, favourite, purchase, back] =
-            self.types.0.map(|at| counts.of_type[at.min(MOST - 1)]);
+        let [view, search, cart, favourite, purchase, back] = self
+            .types
+            .0
+            .map(|at| counts.of_type.get(at).copied().unwrap_or_default());
         let row: [i64; NAMES.len()] = [
             counts.events,
             view,

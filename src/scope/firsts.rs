@@ -1,5 +1,5 @@
-//! Of each event, whether it is its user's first with its product, on its day…: what tells how many different ones a user
-//! has. DuckDB would hold a set of them for each user, of nearly as many entries as there are events; looked at user by
+//! What each user did, and of each event whether it is its user's first with its product, in its hour…: what tells how many
+//! different ones a user has. DuckDB would hold a set of them for each user, of nearly as many entries as there are events; looked at user by
 //! user, all events need one list of the things that there are, with the user who had each last.
 
 use std::ops::Range;

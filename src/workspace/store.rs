@@ -323,7 +323,8 @@ pub fn attach_store(connection: &Connection, layout: &Layout) -> Result<()> {
     ))
 }
 
-/// Closes what [`attach_store`] (`store`) or [`NextGeneration::attach_other`] (`other`) opened: the views, and the file behind them.
+/// Closes what [`attach_store`] (`store`) or [`NextGeneration::attach_other`] (`other`) opened: the views, and the file behind
+/// them.
 pub fn detach(connection: &Connection, name: &str) -> Result<()> {
     let file = file_behind(name);
     let sql = format!("DETACH DATABASE IF EXISTS {name}; DETACH DATABASE IF EXISTS {file};");
