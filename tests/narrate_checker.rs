@@ -90,6 +90,10 @@ fn slots_marks_and_strange_words_are_caught() {
             "it does not begin or is not spaced as a sentence",
         ),
         (
+            "The last purchase is is longer ago: <|val|>, in the shop <|pop|>.",
+            "\"is\" stands twice in a row",
+        ),
+        (
             "Rich women: last purchase <|val|>, longer ago.",
             "\"rich\" is outside the lexicon",
         ),

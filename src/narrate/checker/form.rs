@@ -117,9 +117,23 @@ fn check_form(template: &str, cut: &[Piece<'_>], lang: Lang, complaints: &mut Ve
         }
         _ => false,
     };
+    let stutters = cut.iter().filter_map(|piece| match piece {
+        Piece::Text(text) => stutter(text),
+        _ => None,
+    });
+    complaints.extend(stutters.map(|word| Complaint::Stutter(word.to_owned())));
     if !begins || !is_spaced(template, lang) {
         complaints.push(Complaint::Form);
     }
+}
+
+/// The first word that stands twice in a row: the lexicon knows no order. Chinese has no blanks between words.
+fn stutter(text: &str) -> Option<&str> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let twice = words
+        .windows(2)
+        .find(|pair| pair[0].eq_ignore_ascii_case(pair[1]));
+    twice.map(|pair| pair[1])
 }
 
 /// Whether no two blanks and no two marks stand in a row; a bracket may stand beside a mark.

@@ -83,6 +83,8 @@ pub enum Complaint {
     Stop,
     /// It does not begin as a sentence does, or has two blanks in a row.
     Form,
+    /// A word stands twice in a row.
+    Stutter(String),
     /// A word outside the closed lexicon of the topic.
     Unknown(String),
     /// No word tells the topic.
@@ -119,6 +121,7 @@ impl fmt::Display for Complaint {
             Self::Mark(mark) => write!(f, "the character {mark:?} has no place here"),
             Self::Stop => f.write_str("it does not end with its only stop"),
             Self::Form => f.write_str("it does not begin or is not spaced as a sentence"),
+            Self::Stutter(word) => write!(f, "{word:?} stands twice in a row"),
             Self::Unknown(word) => write!(f, "{word:?} is outside the lexicon"),
             Self::NoTopic => f.write_str("no word tells the topic"),
             Self::NoDirection => f.write_str("no word tells the direction"),
