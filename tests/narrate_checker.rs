@@ -94,6 +94,10 @@ fn slots_marks_and_strange_words_are_caught() {
             "\"is\" stands twice in a row",
         ),
         (
+            "The last purchase is longer ago ago: <|val|>, in the shop <|pop|>.",
+            "\"ago\" stands twice in a row",
+        ),
+        (
             "Rich women: last purchase <|val|>, longer ago.",
             "\"rich\" is outside the lexicon",
         ),

@@ -130,10 +130,13 @@ fn check_form(template: &str, cut: &[Piece<'_>], lang: Lang, complaints: &mut Ve
 /// The first word that stands twice in a row: the lexicon knows no order. Chinese has no blanks between words.
 fn stutter(text: &str) -> Option<&str> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let twice = words
-        .windows(2)
-        .find(|pair| pair[0].eq_ignore_ascii_case(pair[1]));
-    twice.map(|pair| pair[1])
+    let pairs = words.windows(2).map(|pair| {
+        // A mark may come after the second, not between them.
+        let second = pair[1].trim_end_matches(|c| is_mark(c, Lang::En));
+        (pair[0], second)
+    });
+    let mut twice = pairs.filter(|(first, second)| first.eq_ignore_ascii_case(second));
+    twice.next().map(|(_, second)| second)
 }
 
 /// Whether no two blanks and no two marks stand in a row; a bracket may stand beside a mark.
